@@ -1,0 +1,1 @@
+//! Provider facts: key formats, markers, placeholders, JWTs.

@@ -1,0 +1,8 @@
+//! A static linter for OpenClaw configuration: every `openclaw*.json` variant and the env files beside it.
+//!
+//! Data flows one way: discover, source, syntax, project, check, report. See `docs/architecture.md` for what each
+//! module may know of the others.
+
+pub mod credentials;
+pub mod source;
+pub mod syntax;

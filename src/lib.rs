@@ -4,5 +4,8 @@
 //! module may know of the others.
 
 pub mod credentials;
+pub mod finding;
+pub mod project;
+pub mod report;
 pub mod source;
 pub mod syntax;

@@ -1,7 +1,9 @@
-//! Text of the linted files: spans and line numbers. Nothing here knows what the text means.
+//! Text of the linted files: spans, line numbers, files. Nothing here knows what the text means.
 
+mod file;
 mod line_index;
 mod span;
 
+pub use file::{FileId, SourceFile, Sources};
 pub use line_index::{LineIndex, Position};
 pub use span::Span;

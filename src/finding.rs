@@ -1,0 +1,159 @@
+//! Findings: what a check has to say, where, and what to do about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::project::Path;
+use crate::source::{FileId, Span};
+
+/// How bad a finding is; ordered from mild to severe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably wrong, or unsafe.
+    Warning,
+    /// It will not work.
+    Error,
+}
+
+impl Severity {
+    /// Lower-case name, as in the output formats.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A place, with words about it when it is not the primary one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The file.
+    pub file: FileId,
+    /// Its bytes there.
+    pub span: Span,
+    /// What is to be seen there; empty for the primary place.
+    pub message: String,
+}
+
+/// How far a fix can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Safety {
+    /// Does what the author meant.
+    Safe,
+    /// Probably does; look at it.
+    Unsafe,
+    /// Only shown.
+    DisplayOnly,
+}
+
+/// A replacement of text. Never holds a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub file: FileId,
+    /// What is replaced (empty: insertion).
+    pub span: Span,
+    /// By what.
+    pub new_text: String,
+}
+
+/// A way to mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// In the imperative: "rename `fallback` to `fallbacks`".
+    pub title: String,
+    /// How far to trust it.
+    pub safety: Safety,
+    /// The edits; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One thing that a check has to say. Made with [`Finding::new`], which demands the primary place.
+///
+/// Texts may quote keys, enum values and numbers of the file, never a credential; reports scrub them once more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Rule id, `group/kebab-name`.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Whether the target OpenClaw release itself refuses the file because of this.
+    pub blocking: bool,
+    /// What is wrong: one sentence without a full stop.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// A page with more.
+    pub url: Option<String>,
+    /// The place.
+    pub primary: Label,
+    /// Other places that matter, in the order they should be read.
+    pub related: Vec<Label>,
+    /// The path that OpenClaw's validator names for the same issue (for an unknown key: its object); `None` outside configs.
+    pub config_path: Option<Path>,
+    /// The path of the value itself; `None` outside configs.
+    pub path: Option<Path>,
+    /// How to mend it.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// A finding at one place, not blocking, without help.
+    #[must_use]
+    pub fn new(
+        rule: impl Into<String>,
+        severity: Severity,
+        message: impl Into<String>,
+        file: FileId,
+        span: Span,
+    ) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            blocking: false,
+            message: message.into(),
+            help: None,
+            url: None,
+            primary: Label { file, span, message: String::new() },
+            related: Vec::new(),
+            config_path: None,
+            path: None,
+            fix: None,
+        }
+    }
+
+    /// Says what to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Marks the finding as one for which OpenClaw refuses the file.
+    #[must_use]
+    pub const fn blocking(mut self) -> Self {
+        self.blocking = true;
+        self
+    }
+
+    /// Names the value (`path`) and the path under which OpenClaw reports it (`config_path`).
+    #[must_use]
+    pub fn at_path(mut self, path: Path, config_path: Path) -> Self {
+        self.path = Some(path);
+        self.config_path = Some(config_path);
+        self
+    }
+
+    /// Adds a related place.
+    #[must_use]
+    pub fn related(mut self, file: FileId, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Label { file, span, message: message.into() });
+        self
+    }
+}

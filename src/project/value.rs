@@ -1,0 +1,291 @@
+//! The value tree that OpenClaw would see, each value with the place it comes from.
+
+use crate::source::{FileId, Span};
+
+/// Where a value or key is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file (an included file's own id for included values).
+    pub file: FileId,
+    /// Its bytes there.
+    pub span: Span,
+}
+
+/// A JSON value with its origin. Duplicate keys are already resolved (the last one wins) and `__proto__` is gone.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is written.
+    pub origin: Origin,
+    /// For strings in which `${VAR}` was replaced: the text before.
+    pub raw: Option<Box<str>>,
+}
+
+/// The six JSON types. Numbers are JavaScript's: NaN and the infinities occur.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// Any number.
+    Number(f64),
+    /// A string, escapes decoded and variables replaced.
+    String(Box<str>),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object in source order.
+    Object(Vec<Member>),
+}
+
+/// One member of an object.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The key, escapes decoded.
+    pub key: Box<str>,
+    /// Where the key is written.
+    pub key_origin: Origin,
+    /// Its value.
+    pub value: Value,
+}
+
+impl Value {
+    /// A value that was read as it stands.
+    #[must_use]
+    pub const fn new(kind: Kind, origin: Origin) -> Self {
+        Self { kind, origin, raw: None }
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is one.
+    #[must_use]
+    pub const fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            Kind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub const fn as_f64(&self) -> Option<f64> {
+        match self.kind {
+            Kind::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The string as written, before variables were replaced.
+    #[must_use]
+    pub fn as_written(&self) -> Option<&str> {
+        self.raw.as_deref().or_else(|| self.as_str())
+    }
+
+    /// The members of an object; empty for anything else.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        match &self.kind {
+            Kind::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The items of an array; empty for anything else.
+    #[must_use]
+    pub fn items(&self) -> &[Value] {
+        match &self.kind {
+            Kind::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The member with this key.
+    #[must_use]
+    pub fn member(&self, key: &str) -> Option<&Member> {
+        self.members().iter().find(|member| &*member.key == key)
+    }
+
+    /// The value under this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.member(key).map(|member| &member.value)
+    }
+
+    /// The value at a path of keys and indices.
+    #[must_use]
+    pub fn at(&self, path: &Path) -> Option<&Value> {
+        path.segments().iter().try_fold(self, |value, segment| match segment {
+            Segment::Key(key) => value.get(key),
+            Segment::Index(index) => value.items().get(*index),
+        })
+    }
+
+    /// The type's name in JSON's own words (`NaN` and the infinities are named as such).
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Null => "null",
+            Kind::Bool(_) => "boolean",
+            Kind::Number(number) if number.is_nan() => "NaN",
+            Kind::Number(number) if number.is_infinite() => "Infinity",
+            Kind::Number(_) => "number",
+            Kind::String(_) => "string",
+            Kind::Array(_) => "array",
+            Kind::Object(_) => "object",
+        }
+    }
+
+    /// A copy as `serde_json` value, without origins. NaN and the infinities, which JSON lacks, become null.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.kind {
+            Kind::Null => serde_json::Value::Null,
+            Kind::Bool(value) => (*value).into(),
+            Kind::Number(number) => json_number(*number),
+            Kind::String(text) => serde_json::Value::String(text.to_string()),
+            Kind::Array(items) => items.iter().map(Self::to_json).collect(),
+            Kind::Object(members) => {
+                let entries = members.iter().map(|member| (member.key.to_string(), member.value.to_json()));
+                serde_json::Value::Object(entries.collect())
+            }
+        }
+    }
+}
+
+/// JavaScript prints whole numbers without a fraction; so do we, as long as they are exact.
+fn json_number(number: f64) -> serde_json::Value {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() <= EXACT {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and within the exact range")]
+        return (number as i64).into();
+    }
+    serde_json::Number::from_f64(number).map_or(serde_json::Value::Null, serde_json::Value::Number)
+}
+
+/// One step into a value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Segment {
+    /// Into an object.
+    Key(Box<str>),
+    /// Into an array, from 0.
+    Index(usize),
+}
+
+/// The way from the root to a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Path(Vec<Segment>);
+
+impl Path {
+    /// The root.
+    #[must_use]
+    pub const fn root() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Its steps.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+
+    /// This path and one more key.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        let mut path = self.clone();
+        path.push(Segment::Key(key.into()));
+        path
+    }
+
+    /// This path and one more index.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        let mut path = self.clone();
+        path.push(Segment::Index(index));
+        path
+    }
+
+    /// Adds a step.
+    pub fn push(&mut self, segment: Segment) {
+        self.0.push(segment);
+    }
+
+    /// Takes the last step off.
+    pub fn pop(&mut self) -> Option<Segment> {
+        self.0.pop()
+    }
+
+    /// The path of the containing value; `None` at the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let mut path = self.clone();
+        path.pop().map(|_| path)
+    }
+
+    /// The last key on the way, skipping indices.
+    #[must_use]
+    pub fn last_key(&self) -> Option<&str> {
+        self.0.iter().rev().find_map(|segment| match segment {
+            Segment::Key(key) => Some(&**key),
+            Segment::Index(_) => None,
+        })
+    }
+
+    /// Reads an RFC 6901 pointer against `root`: a digit step is an index where the value is an array.
+    #[must_use]
+    pub fn from_pointer(root: &Value, pointer: &str) -> Self {
+        let mut path = Self::root();
+        let mut here = Some(root);
+        for token in pointer.split('/').skip(1) {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            let items = here.map(Value::items).unwrap_or_default();
+            let index = token.parse::<usize>().ok().filter(|_| !items.is_empty());
+            (here, _) = match index {
+                Some(index) => (items.get(index), path.push(Segment::Index(index))),
+                None => (here.and_then(|value| value.get(&token)), path.push(Segment::Key(token.into()))),
+            };
+        }
+        path
+    }
+
+    /// RFC 6901 pointer; empty for the root.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        let mut out = String::new();
+        for segment in &self.0 {
+            out.push('/');
+            match segment {
+                Segment::Key(key) => out.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                Segment::Index(index) => out.push_str(&index.to_string()),
+            }
+        }
+        out
+    }
+}
+
+/// Dot-joined as OpenClaw's validator prints it: `agents.list.0.id`, `<root>` for the root.
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("<root>");
+        }
+        for (at, segment) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str(".")?;
+            }
+            match segment {
+                Segment::Key(key) => f.write_str(key)?,
+                Segment::Index(index) => write!(f, "{index}")?,
+            }
+        }
+        Ok(())
+    }
+}

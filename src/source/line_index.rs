@@ -59,9 +59,12 @@ impl LineIndex {
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.starts.get(line as usize - 1).copied().unwrap_or(0) as usize;
-        let wanted = (offset as usize).min(text.len());
-        let before = text.get(start..).unwrap_or("").char_indices().take_while(|(at, _)| start + at < wanted);
-        let full: usize = before.filter(|(at, c)| start + at + c.len_utf8() <= wanted).count();
+        let mut wanted = (offset as usize).min(text.len());
+        while !text.is_char_boundary(wanted) {
+            wanted -= 1;
+        }
+        // Counting a whole slice is vectorised: a column far into a minified file stays cheap.
+        let full = text.get(start..wanted).unwrap_or("").chars().count();
         Position { line, column: u32::try_from(full + 1).unwrap_or(u32::MAX) }
     }
 }

@@ -1,5 +1,6 @@
 //! Text of the linted files: spans, line numbers, files. Nothing here knows what the text means.
 
+pub mod decode;
 mod file;
 mod line_index;
 mod span;

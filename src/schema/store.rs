@@ -1,0 +1,473 @@
+//! The bundled schemas of every OpenClaw release, decoded node by node as they are visited. Reads the generated files of
+//! `schemas/openclaw/`; knows nothing of validation.
+//!
+//! The releases share most of their subschemas, so these are stored once each, one a line, in `pool.jsonl`. Inside a
+//! line, `true` and `false` are written out and any other child schema is the **number** of its own line, counted from 0: a
+//! schema is an object or a boolean, so a number where a schema stands cannot be anything else. A reference only ever points to an earlier
+//! line, which makes the pool acyclic. `pool.idx` holds the byte offset of each line, so that reading one line touches
+//! nothing else.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::keywords::{Holds, holds};
+use super::version::Version;
+
+/// What a missing or broken node reads as: the schema that accepts everything.
+static ANYTHING: Value = Value::Bool(true);
+
+/// One OpenClaw release and where its schema starts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// The version, as OpenClaw writes it.
+    #[serde(with = "version_text")]
+    pub version: Version,
+    /// The pool line of the schema's root. Releases with the same root have the same schema.
+    pub root: u32,
+    /// [`fingerprint`] of the normalised schema.
+    pub fingerprint: String,
+}
+
+mod version_text {
+    use super::Version;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(version: &Version, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(version)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Version, D::Error> {
+        String::deserialize(input)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// The files of a store do not belong together or cannot be read.
+#[derive(Debug)]
+pub struct StoreError(String);
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the schema store is damaged: {}", self.0)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+#[derive(Deserialize)]
+struct ReleaseFile {
+    releases: Vec<Release>,
+}
+
+/// The schemas of all releases. Decoded nodes are kept, and shared between threads.
+pub struct Store {
+    pool: Cow<'static, str>,
+    offsets: Cow<'static, [u8]>,
+    nodes: Box<[OnceLock<Box<Value>>]>,
+    releases: Vec<Release>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("lines", &self.nodes.len()).field("releases", &self.releases.len()).finish()
+    }
+}
+
+impl Store {
+    /// The schemas this binary was built with. Opening costs some microseconds: no node is decoded yet.
+    #[must_use]
+    pub fn bundled() -> &'static Self {
+        static BUNDLED: OnceLock<Store> = OnceLock::new();
+        BUNDLED.get_or_init(|| {
+            Self::open(
+                Cow::Borrowed(include_str!("../../schemas/openclaw/pool.jsonl")),
+                Cow::Borrowed(include_bytes!("../../schemas/openclaw/pool.idx")),
+                include_str!("../../schemas/openclaw/releases.json"),
+            )
+            // A test opens these very files; an empty store would accept every document.
+            .unwrap_or_else(|_| Self::empty())
+        })
+    }
+
+    /// Opens a store from the texts of `pool.jsonl`, `pool.idx` and `releases.json`.
+    ///
+    /// # Errors
+    /// When the release list is not readable, or the offsets do not end where the pool does.
+    pub fn open(pool: Cow<'static, str>, offsets: Cow<'static, [u8]>, releases: &str) -> Result<Self, StoreError> {
+        let ReleaseFile { mut releases } =
+            serde_json::from_str(releases).map_err(|error| StoreError(format!("releases.json: {error}")))?;
+        releases.sort_by(|a, b| a.version.cmp(&b.version));
+        let lines = (offsets.len() / 4).saturating_sub(1);
+        let nodes = std::iter::repeat_with(OnceLock::new).take(lines).collect();
+        let store = Self { pool, offsets, nodes, releases };
+        if store.offset(lines) != Some(store.pool.len()) {
+            return Err(StoreError("pool.idx does not belong to pool.jsonl".to_owned()));
+        }
+        Ok(store)
+    }
+
+    fn empty() -> Self {
+        Self { pool: Cow::Borrowed(""), offsets: Cow::Borrowed(&[]), nodes: Box::default(), releases: Vec::new() }
+    }
+
+    /// Every bundled release, oldest version first.
+    #[must_use]
+    pub fn releases(&self) -> &[Release] {
+        &self.releases
+    }
+
+    /// The newest version; `None` only for an empty store.
+    #[must_use]
+    pub fn latest(&self) -> Option<&Release> {
+        self.releases.last()
+    }
+
+    /// The release of exactly this version.
+    #[must_use]
+    pub fn release(&self, version: &Version) -> Option<&Release> {
+        self.releases.iter().find(|release| release.version == *version)
+    }
+
+    /// The release to judge a file of `version` by: that very one, else the newest before it, else the oldest of all. A
+    /// pre-release of a bundled release (`2026.9.6-beta.1`) counts as that release.
+    #[must_use]
+    pub fn nearest(&self, version: &Version) -> Option<&Release> {
+        let exact = self.release(version);
+        let finished = || {
+            let same_core = |release: &&Release| release.version.cmp_core(version).is_eq();
+            version.is_prerelease().then(|| self.releases.iter().find(same_core)).flatten()
+        };
+        let before = || self.releases.iter().rev().find(|release| release.version < *version);
+        exact.or_else(finished).or_else(before).or_else(|| self.releases.first())
+    }
+
+    /// The schema of a release.
+    #[must_use]
+    pub fn root(&self, release: &Release) -> SchemaRef<'_> {
+        self.at_line(release.root)
+    }
+
+    /// The number of lines in the pool.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether the pool holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The text of one line of the pool, without its line break.
+    #[must_use]
+    pub fn line(&self, line: u32) -> Option<&str> {
+        let line = line as usize;
+        self.pool.get(self.offset(line)?..self.offset(line + 1)?)?.strip_suffix('\n')
+    }
+
+    fn offset(&self, line: usize) -> Option<usize> {
+        let bytes = self.offsets.get(line * 4..line * 4 + 4)?;
+        Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
+    }
+
+    fn at_line(&self, line: u32) -> SchemaRef<'_> {
+        SchemaRef { store: Some(self), node: self.decode(line).unwrap_or(&ANYTHING), line }
+    }
+
+    fn decode(&self, line: u32) -> Option<&Value> {
+        let cell = self.nodes.get(line as usize)?;
+        let node = cell.get_or_init(|| {
+            let value = self.line(line).and_then(|text| serde_json::from_str(text).ok());
+            Box::new(value.unwrap_or(Value::Bool(true)))
+        });
+        Some(node)
+    }
+}
+
+/// A schema in a store, or a plain one; a cheap handle that finds its children as they are asked for.
+///
+/// # From an error to the schema it came from
+/// The schema path of a validation error names the same place in the pruned and in the whole schema, because pruning
+/// keeps every index. So for an error of the pruned schema, [`SchemaRef::owner`] on the release's root gives the whole
+/// schema object that raised it: all its properties for `additionalProperties`, all its values for `enum`, all its
+/// branches for `anyOf`. [`SchemaRef::at`] gives the schema *at* a path (`…/anyOf/1`).
+#[derive(Debug, Clone, Copy)]
+pub struct SchemaRef<'s> {
+    store: Option<&'s Store>,
+    node: &'s Value,
+    /// The line that this node is written in. References from it must point before it: the bound of every recursion.
+    line: u32,
+}
+
+impl<'s> From<&'s Value> for SchemaRef<'s> {
+    /// A plain schema, such as [`super::guide`].
+    fn from(node: &'s Value) -> Self {
+        Self { store: None, node, line: 0 }
+    }
+}
+
+impl<'s> SchemaRef<'s> {
+    /// The node as stored: an object or a boolean. Child schemas in it may be line numbers: read these through
+    /// [`SchemaRef::property`], [`SchemaRef::subschema`] and [`SchemaRef::branches`]; every other keyword is as it should be.
+    #[must_use]
+    pub fn node(self) -> &'s Value {
+        self.node
+    }
+
+    /// A keyword that holds no schema: `type`, `enum`, `const`, `required`, `default`, `pattern`, …
+    #[must_use]
+    pub fn keyword(self, keyword: &str) -> Option<&'s Value> {
+        if holds(keyword).is_some() { None } else { self.node.get(keyword) }
+    }
+
+    /// The schema of a keyword that holds one: `additionalProperties`, `items` (unless a tuple), `not`, …
+    #[must_use]
+    pub fn subschema(self, keyword: &str) -> Option<Self> {
+        let value = self.node.get(keyword)?;
+        match holds(keyword)? {
+            Holds::Schema => Some(self.resolve(value)),
+            Holds::SchemaOrList if !value.is_array() => Some(self.resolve(value)),
+            _ => None,
+        }
+    }
+
+    /// The schemas of a keyword that holds a list: `anyOf`, `oneOf`, `allOf`, and `items` of a tuple.
+    pub fn branches(self, keyword: &str) -> impl Iterator<Item = Self> + use<'s> {
+        let list = match holds(keyword) {
+            Some(Holds::List | Holds::SchemaOrList) => self.node.get(keyword).and_then(Value::as_array),
+            _ => None,
+        };
+        list.into_iter().flatten().map(move |branch| self.resolve(branch))
+    }
+
+    /// The properties that `properties` names, in the order of the schema.
+    pub fn properties(self) -> impl Iterator<Item = (&'s str, Self)> + use<'s> {
+        self.property_map().into_iter().flatten().map(move |(name, child)| (name.as_str(), self.resolve(child)))
+    }
+
+    /// The schema of one named property.
+    #[must_use]
+    pub fn property(self, name: &str) -> Option<Self> {
+        Some(self.resolve(self.property_map()?.get(name)?))
+    }
+
+    /// The name (as the schema holds it) and the unresolved child of a property; decodes nothing.
+    pub(super) fn property_entry(self, name: &str) -> Option<(&'s str, &'s Value)> {
+        self.property_map()?.get_key_value(name).map(|(name, child)| (name.as_str(), child))
+    }
+
+    fn property_map(self) -> Option<&'s Map<String, Value>> {
+        self.node.get("properties")?.as_object()
+    }
+
+    /// Whether unknown keys are refused here.
+    #[must_use]
+    pub fn is_closed(self) -> bool {
+        self.node.get("additionalProperties") == Some(&Value::Bool(false))
+    }
+
+    /// The schema at a JSON pointer into the schema (`/properties/gateway/anyOf/0`); `None` where no schema stands.
+    #[must_use]
+    pub fn at(self, schema_path: &str) -> Option<Self> {
+        let (schema, rest) = self.walk(schema_path)?;
+        (rest == 0).then_some(schema)
+    }
+
+    /// The schema object that the error with this schema path came from: the deepest one strictly above the path's last
+    /// segment (`/properties/gateway/properties/port/maximum` gives the schema of the port). `None` for a text that is no
+    /// pointer to anything below this schema.
+    #[must_use]
+    pub fn owner(self, schema_path: &str) -> Option<Self> {
+        let (parent, _) = schema_path.rsplit_once('/')?;
+        self.walk(parent).map(|(schema, _)| schema)
+    }
+
+    /// Follows a pointer as long as it leads from schema to schema. Gives the last schema and how many segments are left.
+    fn walk(self, schema_path: &str) -> Option<(Self, usize)> {
+        let segments = split_pointer(schema_path)?;
+        let mut rest = segments.as_slice();
+        let mut schema = self;
+        while let Some((child, below)) = schema.step(rest) {
+            (schema, rest) = (child, below);
+        }
+        Some((schema, rest.len()))
+    }
+
+    /// The child that the first segments lead to, and the segments below it.
+    fn step(self, segments: &[String]) -> Option<(Self, &[String])> {
+        let (keyword, below) = segments.split_first()?;
+        let value = self.node.get(keyword)?;
+        let (child, below) = match (holds(keyword)?, value) {
+            (Holds::Schema, _) => (value, below),
+            (Holds::SchemaOrList, Value::Object(_) | Value::Bool(_) | Value::Number(_)) => (value, below),
+            (_, container) => {
+                let (inner, below) = below.split_first()?;
+                (member(container, inner)?, below)
+            }
+        };
+        Some((self.resolve(child), below))
+    }
+
+    /// The whole schema below this node, references replaced: for building a full validator, for printing, for checks.
+    /// A release is half a megabyte; linting prunes instead.
+    #[must_use]
+    pub fn expand(self) -> Value {
+        let Some(keywords) = self.node.as_object() else {
+            return self.node.clone();
+        };
+        let expand = |(keyword, value): (&String, &Value)| (keyword.clone(), self.expand_keyword(keyword, value));
+        Value::Object(keywords.iter().map(expand).collect())
+    }
+
+    /// One keyword's value, references replaced.
+    pub(super) fn expand_keyword(self, keyword: &str, value: &Value) -> Value {
+        let child = |value: &Value| self.resolve_in(value).expand();
+        match (holds(keyword), value) {
+            (None, value) => value.clone(),
+            (Some(Holds::List | Holds::SchemaOrList), Value::Array(list)) => list.iter().map(child).collect(),
+            (Some(Holds::Map), Value::Object(map)) => {
+                Value::Object(map.iter().map(|(name, value)| (name.clone(), child(value))).collect())
+            }
+            (Some(_), value) => child(value),
+        }
+    }
+
+    fn resolve(self, child: &'s Value) -> Self {
+        self.resolve_in(child)
+    }
+
+    /// A child as written in this node: itself, or the earlier line that it names.
+    fn resolve_in<'c>(self, child: &'c Value) -> SchemaRef<'c>
+    where
+        's: 'c,
+    {
+        match (child, self.store) {
+            (Value::Number(number), Some(store)) => {
+                let line = number.as_u64().and_then(|line| u32::try_from(line).ok()).filter(|line| *line < self.line);
+                line.map_or(SchemaRef { store: Some(store), node: &ANYTHING, line: 0 }, |line| store.at_line(line))
+            }
+            _ => SchemaRef { store: self.store, node: child, line: self.line },
+        }
+    }
+}
+
+/// A member of an object or element of an array, by its segment of a pointer.
+fn member<'v>(container: &'v Value, segment: &str) -> Option<&'v Value> {
+    match container {
+        Value::Array(list) => list.get(segment.parse::<usize>().ok()?),
+        other => other.get(segment),
+    }
+}
+
+/// The segments of a JSON pointer, unescaped; `None` when it does not start with `/`.
+fn split_pointer(pointer: &str) -> Option<Vec<String>> {
+    if pointer.is_empty() {
+        return Some(Vec::new());
+    }
+    let segments = pointer.strip_prefix('/')?.split('/');
+    Some(segments.map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect())
+}
+
+/// 128 bits of FNV-1a over the compact text of a schema, in hexadecimal: tells an accidental change, no more.
+#[must_use]
+pub fn fingerprint(schema: &Value) -> String {
+    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let text = schema.to_string();
+    let hash = text.bytes().fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    format!("{hash:032x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn open(pool: &str) -> Result<Store, StoreError> {
+        let ends = pool.match_indices('\n').map(|(at, _)| at + 1);
+        let offsets = std::iter::once(0).chain(ends).flat_map(|at| u32::try_from(at).unwrap().to_le_bytes()).collect();
+        let releases = r#"{"releases":[
+            {"version":"2026.9.6","root":3,"fingerprint":""},
+            {"version":"2026.7.1-1","root":2,"fingerprint":""},
+            {"version":"2026.7.1","root":2,"fingerprint":""}]}"#;
+        Store::open(Cow::Owned(pool.to_owned()), Cow::Owned(offsets), releases)
+    }
+
+    fn sample() -> Store {
+        let pool = concat!(
+            "{\"type\":\"string\",\"default\":1}\n",
+            "{\"enum\":[0,1]}\n",
+            "{\"items\":[0,1],\"additionalItems\":false}\n",
+            "{\"properties\":{\"a/b\":0,\"c\":{\"anyOf\":[1,true,2]}},\"additionalProperties\":1}\n",
+        );
+        open(pool).unwrap()
+    }
+
+    fn root(store: &Store) -> SchemaRef<'_> {
+        store.root(store.latest().unwrap())
+    }
+
+    #[test]
+    fn references_are_followed_and_values_are_not() {
+        let string = json!({"type": "string", "default": 1});
+        let values = json!({"enum": [0, 1]});
+        let tuple = json!({"items": [string, values], "additionalItems": false});
+        let properties = json!({"a/b": string, "c": {"anyOf": [values, true, tuple]}});
+        assert_eq!(root(&sample()).expand(), json!({"properties": properties, "additionalProperties": values}));
+    }
+
+    #[test]
+    fn schema_paths_lead_to_schemas_and_to_what_owns_a_keyword() {
+        let store = sample();
+        let root = root(&store);
+        let at = |path| root.at(path).map(|schema| schema.node().clone());
+        assert_eq!(at(""), Some(root.node().clone()));
+        assert_eq!(at("/properties/a~1b"), Some(json!({"type": "string", "default": 1})));
+        assert_eq!(at("/properties/c/anyOf/2/items/1"), Some(json!({"enum": [0, 1]})));
+        assert_eq!(at("/properties/c/anyOf/2/additionalItems"), Some(json!(false)));
+        assert_eq!(at("/properties/c/anyOf"), None);
+        assert_eq!(at("/properties/none"), None);
+        let owner = |path| root.owner(path).map(|schema| schema.node().clone());
+        assert_eq!(owner("/properties/c/anyOf/0/enum"), Some(json!({"enum": [0, 1]})));
+        assert_eq!(owner("/properties/c/anyOf"), at("/properties/c"));
+        assert_eq!(owner("/additionalProperties"), at(""));
+        assert_eq!(owner(""), None);
+    }
+
+    #[test]
+    fn broken_nodes_accept_everything_and_never_recurse() {
+        let store =
+            open("{\"not\":0}\n{\"not\":3}\nnonsense\n{\"not\":2,\"items\":9,\"if\":1,\"then\":-1,\"else\":0.5}\n")
+                .unwrap();
+        let expected = json!({"not": true, "items": true, "if": {"not": true}, "then": true, "else": true});
+        assert_eq!(root(&store).expand(), expected);
+    }
+
+    #[test]
+    fn offsets_of_another_pool_are_refused() {
+        let releases = r#"{"releases":[]}"#;
+        assert!(Store::open(Cow::Borrowed("true\n"), Cow::Borrowed(&[0; 8]), releases).is_err());
+        assert!(Store::open(Cow::Borrowed("true\n"), Cow::Borrowed(&[]), releases).is_err());
+    }
+
+    #[test]
+    fn a_version_is_judged_by_the_release_before_it() {
+        let store = sample();
+        let nearest = |text: &str| store.nearest(&text.parse().unwrap()).map(|release| release.version.to_string());
+        for (version, expected) in [
+            ("2026.9.6", "2026.9.6"),
+            ("2027.1.1", "2026.9.6"),
+            ("2026.9.6-beta.1", "2026.9.6"),
+            ("2026.9.5", "2026.7.1-1"),
+            ("2026.9.5-beta.1", "2026.7.1-1"),
+            ("2026.7.1", "2026.7.1"),
+            ("2025.1.1", "2026.7.1"),
+        ] {
+            assert_eq!(nearest(version).as_deref(), Some(expected), "{version}");
+        }
+    }
+}

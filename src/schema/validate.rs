@@ -1,0 +1,326 @@
+//! Schema findings: errors of the validator, put so that a person can act on them. One finding a mistake, on the
+//! tightest span, never a nested `anyOf`.
+
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind as ErrorKind};
+
+use crate::project::{Config, Kind, Layout, Origin, Path, Value};
+use crate::rules::Violation;
+use crate::source::Span;
+
+use super::branch::{self, Choice};
+use super::fragment::instance_path;
+use super::instance::Tree;
+use super::suggest::nearest;
+use super::{Engine, Release, SchemaRef, Store, guide, prune};
+
+/// A rule of the group `schema` and what it has to say.
+pub type Issue = (&'static str, Violation);
+
+/// Lists of valid names are given whole up to this length.
+const LISTED: usize = 12;
+
+/// Validates a config against the schema of its layout. `complete` says that every variable is known, so that an
+/// unresolved `${VAR}` stands for itself.
+#[must_use]
+pub fn validate(config: &Config, release: &Release, engine: &Engine, complete: bool) -> Vec<Issue> {
+    let Some(root) = &config.root else { return Vec::new() };
+    let schema = match config.layout {
+        Layout::OpenClaw => Store::bundled().root(release),
+        Layout::Guide => SchemaRef::from(guide()),
+    };
+    let pruned = prune(schema, root);
+    if pruned == serde_json::Value::Bool(true) {
+        return Vec::new();
+    }
+    // Bundled schemas are built in tests; a pruned part of one builds as well.
+    let Ok(validator) = engine.build_for::<Tree>(&pruned) else { return Vec::new() };
+    let reader = Reader { root, schema, complete };
+    let mut issues: Vec<Issue> = validator.iter_errors(root).flat_map(|error| reader.issues(&error, None)).collect();
+    if config.layout == Layout::Guide {
+        // OpenClaw does not read this layout at all; `layout/guide` says so once.
+        issues.iter_mut().for_each(|(_, violation)| violation.refuses = false);
+    }
+    issues
+}
+
+struct Reader<'a> {
+    root: &'a Value,
+    schema: SchemaRef<'a>,
+    complete: bool,
+}
+
+impl Reader<'_> {
+    /// The issues of one error. `union` is the path of the union in whose branch the error lies, where OpenClaw reports
+    /// the union as a whole.
+    fn issues(&self, error: &ValidationError<'_>, union: Option<&Path>) -> Vec<Issue> {
+        let path = instance_path(error.instance_path(), self.root);
+        let Some(value) = self.root.at(&path) else { return Vec::new() };
+        let mut issues = match error.kind() {
+            ErrorKind::AnyOf { context } | ErrorKind::OneOfNotValid { context } => {
+                return self.union_issues(value, &path, context, union);
+            }
+            ErrorKind::AdditionalProperties { unexpected } => {
+                unexpected.iter().map(|key| self.unknown_key(error, &path, value, key)).collect()
+            }
+            ErrorKind::Required { property } => {
+                vec![self.missing(&path, value, &[property.as_str().unwrap_or_default()])]
+            }
+            ErrorKind::Type { kind } => vec![self.wrong_type(&path, value, &type_names(kind))],
+            ErrorKind::Enum { options } => self.bad_value(&path, value, options.as_array().map_or(&[], Vec::as_slice)),
+            ErrorKind::Constant { expected_value } => {
+                self.bad_value(&path, value, std::slice::from_ref(expected_value))
+            }
+            ErrorKind::Pattern { pattern } if self.known(value) => {
+                vec![self.plain("schema/pattern", "default", &path, value, &[("pattern", pattern.clone())])]
+            }
+            ErrorKind::Format { format } if self.known(value) => {
+                vec![self.plain("schema/format", "default", &path, value, &[("format", format.clone())])]
+            }
+            ErrorKind::Pattern { .. } | ErrorKind::Format { .. } => Vec::new(),
+            ErrorKind::PropertyNames { error } => self.bad_key(&path, value, error),
+            ErrorKind::OneOfMultipleValid { .. } => vec![self.plain("schema/ambiguous", "default", &path, value, &[])],
+            kind => match limit(kind) {
+                Some(limit) => {
+                    vec![self.plain("schema/out-of-range", kind.keyword(), &path, value, &[("limit", limit)])]
+                }
+                None => vec![self.plain("schema/not-allowed", "default", &path, value, &[])],
+            },
+        };
+        if let Some(union) = union {
+            issues.iter_mut().for_each(|(_, violation)| violation.config_path = Some(union.clone()));
+        }
+        issues
+    }
+
+    fn union_issues(
+        &self,
+        value: &Value,
+        path: &Path,
+        context: &[Vec<ValidationError<'static>>],
+        union: Option<&Path>,
+    ) -> Vec<Issue> {
+        let mut issues = match branch::choose(self.root, path, context) {
+            Choice::Types(types) => vec![self.wrong_type(path, value, &types)],
+            Choice::Values(at, values) => match self.root.at(&at) {
+                Some(value) => self.bad_value(&at, value, &values),
+                None => Vec::new(),
+            },
+            Choice::Missing(at, names) => match self.root.at(&at) {
+                Some(value) => vec![self.missing(&at, value, &names.iter().map(String::as_str).collect::<Vec<_>>())],
+                None => Vec::new(),
+            },
+            Choice::Branch { index, only } => {
+                let errors = context.get(index).map_or(&[][..], Vec::as_slice);
+                let reported = if only { union } else { union.or(Some(path)) };
+                return errors.iter().flat_map(|error| self.issues(error, reported)).collect();
+            }
+        };
+        for (_, violation) in &mut issues {
+            violation.config_path = Some(union.unwrap_or(path).clone());
+        }
+        issues
+    }
+
+    /// Whether the value's text is what OpenClaw will see: a `${VAR}` that is set elsewhere may make it right.
+    fn known(&self, value: &Value) -> bool {
+        self.complete || !value.unresolved
+    }
+
+    fn plain(
+        &self,
+        rule: &'static str,
+        outcome: &str,
+        path: &Path,
+        value: &Value,
+        params: &[(&'static str, String)],
+    ) -> Issue {
+        let mut violation = self.at_value(outcome, path, value);
+        for (name, text) in params {
+            violation = violation.param(name, text.clone());
+        }
+        (rule, violation)
+    }
+
+    /// A violation on a value: the value itself when it fits a line, the key of an object or array.
+    fn at_value(&self, outcome: &str, path: &Path, value: &Value) -> Violation {
+        let key = self.key(path);
+        let container = matches!(value.kind, Kind::Object(_) | Kind::Array(_));
+        let place = if container { key.unwrap_or_else(|| opening(value)) } else { value.origin };
+        let mut violation = Violation::new(outcome, place).at_path(path.clone()).param("path", path.to_string());
+        violation.key = key;
+        violation
+    }
+
+    fn key(&self, path: &Path) -> Option<Origin> {
+        let parent = self.root.at(&path.parent()?)?;
+        match path.segments().last()? {
+            crate::project::Segment::Key(key) => parent.member(key).map(|member| member.key_origin),
+            crate::project::Segment::Index(_) => None,
+        }
+    }
+
+    fn unknown_key(&self, error: &ValidationError<'_>, path: &Path, object: &Value, key: &str) -> Issue {
+        let owner = self.schema.owner(error.schema_path().as_str());
+        let valid: Vec<&str> = owner.map(names).unwrap_or_default();
+        let elsewhere = || owner.map(|owner| below(owner, path, key)).unwrap_or_default();
+        let place = object.member(key).map_or(object.origin, |member| member.key_origin);
+        let mut violation =
+            Violation::new("default", place).at_path(path.key(key)).param("key", key).param("parent", path.to_string());
+        violation.config_path = Some(path.clone());
+        violation.key = Some(place);
+        let present = |name: &&str| object.get(name).is_none();
+        if let Some(best) = nearest(key, valid.iter().copied().filter(present)) {
+            violation.outcome = "suggestion".to_owned();
+            return ("schema/unknown-key", violation.param("suggestion", best));
+        }
+        let elsewhere = elsewhere();
+        if !elsewhere.is_empty() {
+            violation.outcome = "elsewhere".to_owned();
+            return ("schema/unknown-key", violation.param("elsewhere", elsewhere.join("` or `")));
+        }
+        if (1..=LISTED).contains(&valid.len()) {
+            violation.outcome = "listed".to_owned();
+            return ("schema/unknown-key", violation.param("valid", valid.join("`, `")));
+        }
+        ("schema/unknown-key", violation)
+    }
+
+    fn missing(&self, path: &Path, object: &Value, names: &[&str]) -> Issue {
+        let outcome = if names.len() > 1 { "several" } else { "default" };
+        let place = self.key(path).unwrap_or_else(|| opening(object));
+        let mut violation = Violation::new(outcome, place).at_path(path.clone());
+        if let [name] = names {
+            violation.path = Some(path.key(name));
+            violation.config_path = Some(path.key(name));
+        }
+        let violation = violation.param("parent", path.to_string()).param("missing", names.join("`, `"));
+        ("schema/missing-field", violation)
+    }
+
+    fn wrong_type(&self, path: &Path, value: &Value, expected: &[&str]) -> Issue {
+        let text = value.as_str().map(str::trim);
+        let wants = |name: &str| expected.contains(&name);
+        let number = text.is_some_and(|text| text.parse::<f64>().is_ok_and(f64::is_finite));
+        let outcome = match text {
+            Some(_) if value.raw.is_some() => "substituted",
+            Some(_) if number && (wants("number") || wants("integer")) => "number-as-string",
+            Some("true" | "false") if wants("boolean") => "boolean-as-string",
+            _ => "default",
+        };
+        let found = match value.as_f64() {
+            Some(number) if number.fract() != 0.0 && wants("integer") => "fraction",
+            _ => value.type_name(),
+        };
+        let violation =
+            self.at_value(outcome, path, value).param("expected", alternatives(expected)).param("found", found);
+        ("schema/wrong-type", violation)
+    }
+
+    fn bad_value(&self, path: &Path, value: &Value, options: &[serde_json::Value]) -> Vec<Issue> {
+        if !self.known(value) {
+            return Vec::new();
+        }
+        let names: Vec<String> = options.iter().map(shown_option).collect();
+        let strings = options.iter().filter_map(serde_json::Value::as_str);
+        let written = shown_value(value, path);
+        let best = value.as_str().and_then(|text| nearest(text, strings));
+        let listed = names.len() <= LISTED;
+        let outcome = match (&written, best) {
+            (None, _) => "hidden",
+            (Some(_), Some(_)) => "suggestion",
+            (Some(_), None) if listed => "listed",
+            _ => "default",
+        };
+        let head = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+        let allowed = if listed { head } else { format!("{head} and {} more", names.len() - LISTED) };
+        let violation =
+            self.at_value(outcome, path, value).param("value", written.unwrap_or_default()).param("allowed", allowed);
+        vec![("schema/bad-value", violation.param("suggestion", best.unwrap_or_default()))]
+    }
+
+    fn bad_key(&self, path: &Path, object: &Value, error: &ValidationError<'_>) -> Vec<Issue> {
+        let name = error.instance().as_str().unwrap_or_default().to_owned();
+        let place = object.member(&name).map_or_else(|| opening(object), |member| member.key_origin);
+        let mut violation = Violation::new("default", place).at_path(path.key(&name));
+        violation.key = Some(place);
+        vec![("schema/bad-key", violation.param("key", name).param("parent", path.to_string()))]
+    }
+}
+
+fn names(schema: SchemaRef<'_>) -> Vec<&str> {
+    schema.properties().map(|(name, _)| name).collect()
+}
+
+/// The opening bracket of an object or array.
+fn opening(value: &Value) -> Origin {
+    let start = value.origin.span.start;
+    Origin { span: Span::new(start, start + 1), ..value.origin }
+}
+
+/// Where a key does exist, up to two levels below an object: `gateway.token` is `gateway.auth.token`.
+fn below(owner: SchemaRef<'_>, path: &Path, key: &str) -> Vec<String> {
+    const SHOWN: usize = 3;
+    let holders = owner.properties().filter(|(_, child)| child.property(key).is_some());
+    let found: Vec<&str> = holders.map(|(name, _)| name).collect();
+    if found.len() > SHOWN {
+        return Vec::new();
+    }
+    found.into_iter().map(|child| path.key(child).key(key).to_string()).collect()
+}
+
+pub(super) fn type_names(kind: &TypeKind) -> Vec<&'static str> {
+    match kind {
+        TypeKind::Single(name) => vec![name.as_str()],
+        TypeKind::Multiple(names) => names.iter().map(|name| name.as_str()).collect(),
+    }
+}
+
+fn alternatives(names: &[&str]) -> String {
+    match names {
+        [] => "something else".to_owned(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+fn shown_option(option: &serde_json::Value) -> String {
+    match option {
+        serde_json::Value::String(text) => format!("`{text}`"),
+        other => format!("`{other}`"),
+    }
+}
+
+/// A wrong value as it may be quoted: short, and not where a credential might stand.
+fn shown_value(value: &Value, path: &Path) -> Option<String> {
+    const LONGEST: usize = 40;
+    let secret_place = path.last_key().is_some_and(crate::credentials::is_secret_key);
+    let text = match &value.kind {
+        Kind::String(_) => value.as_written()?.to_owned(),
+        Kind::Number(number) => number.to_string(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Null => "null".to_owned(),
+        Kind::Array(_) | Kind::Object(_) => return Some(value.type_name().to_owned()),
+    };
+    let hidden = secret_place || text.chars().count() > LONGEST || crate::credentials::detect(&text).is_some();
+    (!hidden).then_some(text)
+}
+
+/// The bound in an error about size or range.
+fn limit(kind: &ErrorKind) -> Option<String> {
+    match kind {
+        ErrorKind::Maximum { limit }
+        | ErrorKind::Minimum { limit }
+        | ErrorKind::ExclusiveMaximum { limit }
+        | ErrorKind::ExclusiveMinimum { limit } => Some(limit.to_string()),
+        ErrorKind::MaxItems { limit }
+        | ErrorKind::MinItems { limit }
+        | ErrorKind::MaxLength { limit }
+        | ErrorKind::MinLength { limit }
+        | ErrorKind::MaxProperties { limit }
+        | ErrorKind::MinProperties { limit } => Some(limit.to_string()),
+        ErrorKind::MultipleOf { multiple_of } => Some(multiple_of.to_string()),
+        ErrorKind::UniqueItems => Some(String::new()),
+        _ => None,
+    }
+}

@@ -1,5 +1,44 @@
 //! What OpenClaw would see: values with their origins, layouts, layers of variables. No checks are made here.
 
+mod config;
+mod environment;
+pub mod include;
+pub mod layout;
+pub mod reference;
+pub mod rewrite;
+mod substitute;
 mod value;
 
+use crate::discover::Role;
+use crate::source::FileId;
+use crate::syntax::dotenv;
+
+pub use config::{Config, Options, Written};
+pub use environment::Environment;
+pub use layout::Layout;
+pub use substitute::VariableUse;
 pub use value::{Kind, Member, Origin, Path, Segment, Value};
+
+/// The files of one folder: configs and the env files beside them.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Configs that could be read, sorted by name.
+    pub configs: Vec<Config>,
+    /// Env files, in the order in which OpenClaw would load them.
+    pub env_files: Vec<EnvFile>,
+    /// What the configs can see of variables.
+    pub environment: Environment,
+}
+
+/// An env file as the checks see it.
+#[derive(Debug)]
+pub struct EnvFile {
+    /// Its id.
+    pub file: FileId,
+    /// Its file name without folders.
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// Its entries.
+    pub parsed: dotenv::EnvFile,
+}

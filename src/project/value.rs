@@ -18,8 +18,10 @@ pub struct Value {
     pub kind: Kind,
     /// Where it is written.
     pub origin: Origin,
-    /// For strings in which `${VAR}` was replaced: the text before.
+    /// For strings that hold `${VAR}`: the text before variables were replaced.
     pub raw: Option<Box<str>>,
+    /// Whether a `${VAR}` in it had no value that the linter could see.
+    pub unresolved: bool,
 }
 
 /// The six JSON types. Numbers are JavaScript's: NaN and the infinities occur.
@@ -54,7 +56,7 @@ impl Value {
     /// A value that was read as it stands.
     #[must_use]
     pub const fn new(kind: Kind, origin: Origin) -> Self {
-        Self { kind, origin, raw: None }
+        Self { kind, origin, raw: None, unresolved: false }
     }
 
     /// The string, if it is one.

@@ -1,0 +1,168 @@
+//! What OpenClaw itself changes while it loads a config, before it validates: the changes that only warn.
+//! Source: `config validate` of 2026.9.6. A release that still knows an old key leaves it alone.
+
+use std::collections::HashSet;
+
+use super::{Kind, Member, Origin, Path, Value};
+
+/// Which keys the target release knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// Whether `agents.list` is a key of the release.
+    pub agents_list: bool,
+    /// Whether `agents.defaults.contextTokens` is.
+    pub agent_context_tokens: bool,
+    /// Whether `models.providers.*.contextTokens` is.
+    pub provider_context_tokens: bool,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewrite {
+    /// What was changed: the name of an outcome.
+    pub outcome: &'static str,
+    /// Where the old key is written.
+    pub origin: Origin,
+    /// Where it stands in the config.
+    pub path: Path,
+}
+
+/// Makes the changes.
+pub(super) fn apply(root: &mut Value, known: Known) -> Vec<Rewrite> {
+    let mut done = Vec::new();
+    if !known.provider_context_tokens {
+        provider_context(root, &mut done);
+    }
+    if !known.agent_context_tokens {
+        agent_context(root, &mut done);
+    }
+    if !known.agents_list {
+        agents_list(root, &mut done);
+    }
+    copilot_discovery(root);
+    done
+}
+
+fn get_mut<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Value> {
+    members_mut(value)?.iter_mut().find(|member| &*member.key == key).map(|member| &mut member.value)
+}
+
+fn members_mut(value: &mut Value) -> Option<&mut Vec<Member>> {
+    match &mut value.kind {
+        Kind::Object(members) => Some(members),
+        _ => None,
+    }
+}
+
+fn take(value: &mut Value, key: &str) -> Option<Member> {
+    let members = members_mut(value)?;
+    let at = members.iter().position(|member| &*member.key == key)?;
+    Some(members.remove(at))
+}
+
+/// `models.providers.*.contextTokens` and `contextWindow` go to those of the provider's models that lack them.
+fn provider_context(root: &mut Value, done: &mut Vec<Rewrite>) {
+    let Some(providers) = get_mut(root, "models").and_then(|models| get_mut(models, "providers")) else { return };
+    for provider in members_mut(providers).into_iter().flatten() {
+        let path = Path::root().key("models").key("providers").key(&provider.key);
+        for key in ["contextTokens", "contextWindow"] {
+            let Some(moved) = take(&mut provider.value, key) else { continue };
+            let models = get_mut(&mut provider.value, "models").map(|models| &mut models.kind);
+            let mut kept = false;
+            if let Some(Kind::Array(models)) = models {
+                for members in models.iter_mut().filter_map(members_mut) {
+                    kept = true;
+                    if !members.iter().any(|member| &*member.key == key) {
+                        members.push(moved.clone());
+                    }
+                }
+            }
+            let outcome = if kept { "provider-context-moved" } else { "provider-context-dropped" };
+            done.push(Rewrite { outcome, origin: moved.key_origin, path: path.key(key) });
+        }
+    }
+}
+
+fn agent_context(root: &mut Value, done: &mut Vec<Rewrite>) {
+    let path = Path::root().key("agents");
+    let Some(agents) = get_mut(root, "agents") else { return };
+    let mut drop_from = |value: &mut Value, path: Path| {
+        if let Some(dropped) = take(value, "contextTokens") {
+            let path = path.key("contextTokens");
+            done.push(Rewrite { outcome: "agent-context-dropped", origin: dropped.key_origin, path });
+        }
+    };
+    if let Some(defaults) = get_mut(agents, "defaults") {
+        drop_from(defaults, path.key("defaults"));
+    }
+    for entry in get_mut(agents, "entries").and_then(members_mut).into_iter().flatten() {
+        drop_from(&mut entry.value, path.key("entries").key(&entry.key));
+    }
+    if let Some(Kind::Array(list)) = get_mut(agents, "list").map(|list| &mut list.kind) {
+        for (index, entry) in list.iter_mut().enumerate() {
+            drop_from(entry, path.key("list").index(index));
+        }
+    }
+}
+
+/// `agents.list` becomes `agents.entries` when every id is valid, lower-case and there once, and no entries exist.
+fn agents_list(root: &mut Value, done: &mut Vec<Rewrite>) {
+    let Some(agents) = get_mut(root, "agents") else { return };
+    let clean = agents.get("entries").is_none() && agents.get("list").is_some_and(is_clean_roster);
+    if !clean {
+        return;
+    }
+    let Some(list) = take(agents, "list") else { return };
+    let several = list.value.items().len() > 1;
+    let Kind::Array(items) = list.value.kind else { return };
+    let entries = items.into_iter().filter_map(|mut item| {
+        let id = take(&mut item, "id")?;
+        let key = id.value.as_str()?.into();
+        if several {
+            take(&mut item, "default");
+        }
+        Some(Member { key, key_origin: id.value.origin, value: item })
+    });
+    let origin = list.value.origin;
+    let entries = Value::new(Kind::Object(entries.collect()), origin);
+    let Some(members) = members_mut(agents) else { return };
+    members.push(Member { key: "entries".into(), key_origin: list.key_origin, value: entries });
+    if several && !members.iter().any(|member| &*member.key == "ownership") {
+        let explicit = Value::new(Kind::String("explicit".into()), origin);
+        members.push(Member { key: "ownership".into(), key_origin: list.key_origin, value: explicit });
+    }
+    let path = Path::root().key("agents").key("list");
+    done.push(Rewrite { outcome: "agents-list", origin: list.key_origin, path });
+}
+
+fn is_clean_roster(list: &Value) -> bool {
+    let mut seen = HashSet::new();
+    let Kind::Array(items) = &list.kind else { return false };
+    items.iter().all(|item| {
+        let id = item.get("id").and_then(Value::as_str);
+        id.is_some_and(|id| is_canonical_id(id) && seen.insert(id))
+    })
+}
+
+/// `^[a-z0-9][a-z0-9_-]{0,63}$`
+fn is_canonical_id(id: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
+    let starts = id.bytes().next().is_some_and(|first| first.is_ascii_lowercase() || first.is_ascii_digit());
+    starts && id.len() <= 64 && id.bytes().all(fits)
+}
+
+/// `plugins.entries.github-copilot.config.discovery` goes without a word when it says no more than `enabled`.
+fn copilot_discovery(root: &mut Value) {
+    let path = ["plugins", "entries", "github-copilot", "config"];
+    let mut here = Some(root);
+    for key in path {
+        here = here.and_then(|value| get_mut(value, key));
+    }
+    let Some(config) = here else { return };
+    let trivial = config.get("discovery").is_some_and(|discovery| {
+        matches!(discovery.kind, Kind::Object(_)) && discovery.members().iter().all(|member| &*member.key == "enabled")
+    });
+    if trivial {
+        take(config, "discovery");
+    }
+}

@@ -1,0 +1,89 @@
+//! Named functions that rules call where JSON Schema cannot say it. Each is general: what it looks for comes from its
+//! options and from the tables.
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::project::Project;
+use crate::source::Sources;
+
+use super::catalog::Catalog;
+use super::engine::Context;
+use super::select::Target;
+use super::violation::Violation;
+
+mod azure;
+mod conflicts;
+mod credential;
+mod endpoint;
+mod env;
+mod held;
+mod jwt;
+mod layout;
+mod references;
+
+/// What a function may look at.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// All files of the folder.
+    pub project: &'a Project,
+    /// Their texts.
+    pub sources: &'a Sources,
+    /// The rules and selector lists.
+    pub catalog: &'a Catalog,
+    /// Clock and target release.
+    pub context: &'a Context,
+    /// What the rule has selected, in file order.
+    pub targets: &'a [Target<'a>],
+}
+
+/// A named function.
+pub struct Function {
+    /// The name in rule files.
+    pub name: &'static str,
+    /// A JSON Schema (draft-07) for its options.
+    pub options: &'static str,
+    run: fn(Option<&RawValue>, &Input<'_>) -> Vec<Violation>,
+}
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Function").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// All functions, sorted by name.
+pub const FUNCTIONS: &[Function] = &[
+    azure::AZURE,
+    azure::FIELDS,
+    azure::VERSION,
+    conflicts::AUTHENTICATION,
+    credential::CREDENTIAL,
+    conflicts::DEFAULT_PROVIDER,
+    env::DUPLICATES,
+    env::LINES,
+    env::NAMES,
+    env::VALUES,
+    jwt::JWT,
+    layout::LAYOUT,
+    references::REFERENCES,
+];
+
+/// Options of functions that take none.
+const NO_OPTIONS: &str = r#"{ "type": "object", "maxProperties": 0 }"#;
+
+/// The function with this name.
+#[must_use]
+pub fn function(name: &str) -> Option<&'static Function> {
+    FUNCTIONS.iter().find(|function| function.name == name)
+}
+
+/// Calls a function; an unknown name finds nothing (the loader refuses rules that name one).
+pub(super) fn call(name: &str, options: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+    function(name).map(|function| (function.run)(options, input)).unwrap_or_default()
+}
+
+/// Reads options that have been checked against the function's schema; defaults when there are none.
+fn options<T: DeserializeOwned + Default>(options: Option<&RawValue>) -> T {
+    options.and_then(|options| serde_json::from_str(options.get()).ok()).unwrap_or_default()
+}

@@ -1,0 +1,19 @@
+//! The rule model, the catalogue of bundled rules, the engine and the named functions that rules call.
+//!
+//! A rule is a data file in `rules/`. What is Rust here is general: nothing in this folder knows a provider, a key of
+//! OpenClaw's configuration or the words of a message.
+
+mod catalog;
+mod engine;
+pub mod functions;
+pub mod model;
+mod path;
+mod select;
+mod template;
+mod violation;
+
+pub use catalog::{Catalog, Documentation, Example, Examples};
+pub use engine::{Context, run};
+pub use path::JsonPath;
+pub use select::Target;
+pub use violation::{Params, Violation};

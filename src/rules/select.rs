@@ -1,0 +1,184 @@
+//! From selectors to the things that a rule looks at.
+
+use crate::credentials::{self, Table};
+use crate::project::{Config, EnvFile, Origin, Path, Project, Segment, Value};
+
+use super::catalog::Catalog;
+use super::model::{EnvClass, EnvSelector, Given, Rule, Slot, Whole};
+
+/// One thing that a rule looks at.
+#[derive(Clone, Debug)]
+pub enum Target<'p> {
+    /// A value in a config.
+    Node(Node<'p>),
+    /// An entry of an env file.
+    Entry(Entry<'p>),
+    /// A whole config.
+    Config(&'p Config),
+    /// A whole env file.
+    EnvFile(&'p EnvFile),
+    /// All files of one folder.
+    Project(&'p Project),
+}
+
+/// A value in a config.
+#[derive(Clone, Debug)]
+pub struct Node<'p> {
+    /// The config.
+    pub config: &'p Config,
+    /// The path of the value.
+    pub path: Path,
+    /// The value.
+    pub value: &'p Value,
+    /// Where its key is written; `None` for array items and the root.
+    pub key: Option<Origin>,
+    /// Whose slot it is: an id of the provider table, or the name a user gave a provider.
+    pub provider: Option<String>,
+}
+
+/// An entry of an env file.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'p> {
+    /// The file.
+    pub file: &'p EnvFile,
+    /// Index into its entries.
+    pub index: usize,
+    /// The entry.
+    pub entry: &'p crate::syntax::dotenv::Entry,
+}
+
+impl Entry<'_> {
+    /// Where the name is written.
+    #[must_use]
+    pub const fn key_origin(&self) -> Origin {
+        Origin { file: self.file.file, span: self.entry.key_span }
+    }
+
+    /// Where the value is written, without quotes; the name's place when the value is empty.
+    #[must_use]
+    pub const fn value_origin(&self) -> Origin {
+        let span = if self.entry.value_span.is_empty() { self.entry.key_span } else { self.entry.value_span };
+        Origin { file: self.file.file, span }
+    }
+}
+
+impl Rule {
+    /// Whether the rule applies to a config.
+    fn takes_config(&self, config: &Config) -> bool {
+        let layout = config.layout.name();
+        let layout_fits = self.layouts.is_empty() || self.layouts.iter().any(|wanted| wanted == layout);
+        layout_fits && self.takes_role(config.role.name())
+    }
+
+    /// Whether the rule applies to files of a role.
+    fn takes_role(&self, role: &str) -> bool {
+        if self.roles.is_empty() {
+            return matches!(role, "live" | "variant");
+        }
+        self.roles.iter().any(|wanted| wanted == role)
+    }
+}
+
+/// Everything in `project` that `rule` looks at.
+pub(super) fn targets<'p>(rule: &Rule, project: &'p Project, catalog: &Catalog) -> Vec<Target<'p>> {
+    let mut found = Vec::new();
+    for given in &rule.given {
+        match given {
+            Given::Path(text) => match text.strip_prefix('#') {
+                Some(list) => {
+                    for slot in catalog.selector(list) {
+                        slot_targets(rule, slot, project, &mut found);
+                    }
+                }
+                None => path_targets(rule, text, None, project, &mut found),
+            },
+            Given::Env { env } => env_targets(rule, env, project, &mut found),
+            Given::Whole { whole } => whole_targets(rule, *whole, project, &mut found),
+        }
+    }
+    found
+}
+
+fn slot_targets<'p>(rule: &Rule, slot: &Slot, project: &'p Project, found: &mut Vec<Target<'p>>) {
+    if let Some(path) = &slot.path {
+        path_targets(rule, path, Some(slot), project, found);
+    }
+    if let Some(env) = &slot.env {
+        env_targets(rule, env, project, found);
+    }
+}
+
+fn path_targets<'p>(rule: &Rule, text: &str, slot: Option<&Slot>, project: &'p Project, found: &mut Vec<Target<'p>>) {
+    let layout = slot.and_then(|slot| slot.layout.as_deref());
+    let configs = project.configs.iter().filter(|config| rule.takes_config(config));
+    let mut configs = configs.filter(|config| layout.is_none_or(|layout| layout == config.layout.name())).peekable();
+    if configs.peek().is_none() {
+        return;
+    }
+    // A path that does not compile is a broken rule file, which the loader has refused.
+    let Ok(path) = super::JsonPath::parse(text) else { return };
+    for config in configs {
+        for (path, value) in config.root.iter().flat_map(|root| path.select(root)) {
+            let provider = slot.and_then(|slot| provider_of(slot, &path));
+            let key = config.root.as_ref().and_then(|root| key_origin(root, &path));
+            found.push(Target::Node(Node { config, path, value, key, provider }));
+        }
+    }
+}
+
+fn provider_of(slot: &Slot, path: &Path) -> Option<String> {
+    let from_path = slot.provider_step.and_then(|step| path.segments().get(step));
+    match (slot.provider.as_deref(), from_path) {
+        (Some(provider), _) => Some(provider.to_owned()),
+        (None, Some(Segment::Key(key))) => Some(key.to_string()),
+        _ => None,
+    }
+}
+
+/// Where the key of the value at `path` is written.
+pub(super) fn key_origin(root: &Value, path: &Path) -> Option<Origin> {
+    let parent = root.at(&path.parent()?)?;
+    match path.segments().last()? {
+        Segment::Key(key) => parent.member(key).map(|member| member.key_origin),
+        Segment::Index(_) => None,
+    }
+}
+
+fn env_targets<'p>(rule: &Rule, selector: &EnvSelector, project: &'p Project, found: &mut Vec<Target<'p>>) {
+    for file in project.env_files.iter().filter(|file| rule.takes_role(file.role.name())) {
+        for (index, entry) in file.parsed.entries.iter().enumerate() {
+            if env_matches(selector, &entry.key, credentials::table()) {
+                found.push(Target::Entry(Entry { file, index, entry }));
+            }
+        }
+    }
+}
+
+fn env_matches(selector: &EnvSelector, name: &str, table: &Table) -> bool {
+    match selector {
+        EnvSelector::Class(EnvClass::All) => true,
+        EnvSelector::Class(EnvClass::Credential) => table.env_role(name).is_some_and(|role| role.kind.is_secret()),
+        EnvSelector::Names(patterns) => patterns.iter().any(|pattern| wildcard(pattern, name)),
+    }
+}
+
+/// `*` at either end stands for anything.
+pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(_), Some(_)) => name.contains(pattern.trim_matches('*')),
+        (Some(end), None) => name.ends_with(end),
+        (None, Some(start)) => name.starts_with(start),
+        (None, None) => name == pattern,
+    }
+}
+
+fn whole_targets<'p>(rule: &Rule, whole: Whole, project: &'p Project, found: &mut Vec<Target<'p>>) {
+    match whole {
+        Whole::Config => found.extend(project.configs.iter().filter(|c| rule.takes_config(c)).map(Target::Config)),
+        Whole::EnvFile => {
+            let files = project.env_files.iter().filter(|file| rule.takes_role(file.role.name()));
+            found.extend(files.map(Target::EnvFile));
+        }
+        Whole::Project => found.push(Target::Project(project)),
+    }
+}

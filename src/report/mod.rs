@@ -1,7 +1,27 @@
-//! Renderers: one file per format. They take a finished [`Report`] and return text; nothing here decides or prints.
+//! Renderers: one file per format. A finished [`Report`] enters, text leaves; nothing here decides or prints.
+//!
+//! No format sees the report itself: [`render`] makes a [`Redacted`] view of it first, in which every string is free of
+//! credentials and knows how to be shown on a terminal ([`Text`]). Source text comes only through [`Redacted::excerpt`].
+//! A new format is one file with `render(&Redacted, &Options) -> String` and one line in [`FORMATS`].
+
+mod concise;
+mod excerpt;
+mod fingerprint;
+mod full;
+mod json;
+mod redacted;
+mod sarif;
+mod summary;
+mod text;
 
 use crate::finding::{Finding, Severity};
+use crate::redact::Secrets;
 use crate::source::{FileId, Sources};
+
+pub use excerpt::{Excerpt, ExcerptStyle};
+pub use fingerprint::fingerprints;
+pub use redacted::{EditView, FileView, FindingView, FixView, LabelView, Place, Point, Redacted};
+pub use text::Text;
 
 /// What OpenClaw would do with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +34,19 @@ pub enum Verdict {
     Migrates,
     /// Not a file that OpenClaw would read as its config: an env file, a guide-layout file, a template that is not JSON5.
     Unknown,
+}
+
+impl Verdict {
+    /// Lower-case name, as in the output formats.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Migrates => "migrates",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// One linted file in the report.
@@ -36,11 +69,101 @@ pub struct Report {
     pub target: String,
     /// Texts; only ever shown redacted.
     pub sources: Sources,
+    /// What must not be shown of them, and nowhere else. A file that nobody marked is searched when it is shown.
+    pub secrets: Secrets,
     /// Linted files, sorted by name.
     pub files: Vec<FileReport>,
     /// Findings, sorted by file, place, rule.
     pub findings: Vec<Finding>,
 }
+
+/// What the output should look like. The caller finds out about the terminal; nothing here does.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// Columns; at least 40 are used.
+    pub width: usize,
+    /// ANSI colours.
+    pub color: bool,
+    /// Box drawing and other characters beyond ASCII; without it the text formats are pure ASCII.
+    pub unicode: bool,
+    /// OSC 8 hyperlinks on rule ids.
+    pub links: bool,
+    /// All rules of this run, for the formats that list them.
+    pub rules: &'a [RuleInfo],
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { width: 80, color: false, unicode: true, links: false, rules: &[] }
+    }
+}
+
+/// A rule, as formats describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// `group/kebab-name`.
+    pub id: String,
+    /// One sentence.
+    pub summary: String,
+    /// The long explanation, plain text.
+    pub help: String,
+    /// Its page.
+    pub url: Option<String>,
+    /// Severity unless configured otherwise.
+    pub severity: Severity,
+}
+
+/// An output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For people: excerpts, help, verdicts.
+    Full,
+    /// One line a finding.
+    Concise,
+    /// One JSON object, the stable contract.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+type Render = fn(&Redacted<'_>, &Options<'_>) -> String;
+
+/// All formats: the name on the command line, and the renderer.
+const FORMATS: &[(Format, &str, Render)] = &[
+    (Format::Full, "full", full::render),
+    (Format::Concise, "concise", concise::render),
+    (Format::Json, "json", json::render),
+    (Format::Sarif, "sarif", sarif::render),
+];
+
+impl Format {
+    /// All formats, in the order of their documentation.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FORMATS.iter().map(|(format, ..)| *format)
+    }
+
+    /// The format with this name on the command line.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        FORMATS.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format)
+    }
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        FORMATS.iter().find(|(format, ..)| *format == self).map_or("", |(_, name, _)| name)
+    }
+}
+
+/// The report in a format; ends with a line break. The same input gives the same bytes.
+#[must_use]
+pub fn render(format: Format, report: &Report, options: &Options<'_>) -> String {
+    let known = FORMATS.iter().find(|(candidate, ..)| *candidate == format);
+    known.map(|(.., render)| render(&Redacted::new(report), options)).unwrap_or_default()
+}
+
+/// Name and version of this tool, for formats that state them.
+const TOOL: (&str, &str) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
 
 impl Report {
     /// Number of findings of a severity.

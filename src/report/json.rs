@@ -1,0 +1,182 @@
+//! The machine-readable contract, version 1: see `schemas/report.json`. Keys are never renamed; optional ones are left
+//! out when there is nothing to say.
+
+use serde::Serialize;
+
+use super::text::escape_json;
+use super::{EditView, FindingView, FixView, LabelView, Options, Place, Point, Redacted, TOOL, Text};
+use crate::finding::Severity;
+
+/// Version of the contract.
+const SCHEMA_VERSION: u32 = 1;
+
+/// One indented object.
+pub(super) fn render(report: &Redacted<'_>, _options: &Options<'_>) -> String {
+    let output = Output {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: TOOL.0, version: TOOL.1 },
+        target: Target { openclaw: &report.target },
+        files: report.files.iter().map(File::new).collect(),
+        findings: report.findings.iter().map(Finding::new).collect(),
+        summary: Summary {
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            infos: report.count(Severity::Info),
+            files: report.files.len(),
+        },
+    };
+    to_json(&output)
+}
+
+/// Indented JSON with a final line break, and nothing raw that a terminal would obey.
+pub(super) fn to_json(value: &impl Serialize) -> String {
+    // Plain structs and strings always serialise.
+    let mut json = escape_json(&serde_json::to_string_pretty(value).unwrap_or_default());
+    json.push('\n');
+    json
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Output<'r> {
+    schema_version: u32,
+    tool: Tool,
+    target: Target<'r>,
+    files: Vec<File<'r>>,
+    findings: Vec<Finding<'r>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Target<'r> {
+    openclaw: &'r Text,
+}
+
+#[derive(Serialize)]
+struct File<'r> {
+    path: &'r Text,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layout: Option<&'static str>,
+    verdict: &'static str,
+}
+
+impl<'r> File<'r> {
+    fn new(file: &'r super::FileView) -> Self {
+        Self { path: &file.path, kind: file.kind, layout: file.layout, verdict: file.verdict.name() }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding<'r> {
+    rule: &'r Text,
+    severity: Severity,
+    blocking: bool,
+    message: &'r Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'r Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'r Text>,
+    file: &'r Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config_path: Option<&'r Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'r Text>,
+    range: Range,
+    related: Vec<Related<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<Fix<'r>>,
+}
+
+impl<'r> Finding<'r> {
+    fn new(finding: &'r FindingView) -> Self {
+        Self {
+            rule: &finding.rule,
+            severity: finding.severity,
+            blocking: finding.blocking,
+            message: &finding.message,
+            help: finding.help.as_ref(),
+            url: finding.url.as_ref(),
+            file: &finding.place.path,
+            config_path: finding.config_path.as_ref(),
+            pointer: finding.pointer.as_ref(),
+            range: Range::new(&finding.place),
+            related: finding.related.iter().map(Related::new).collect(),
+            fix: finding.fix.as_ref().map(Fix::new),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    offset: u32,
+    line: u32,
+    column: u32,
+}
+
+impl Range {
+    fn new(place: &Place) -> Self {
+        let position = |point: Point| Position { offset: point.offset, line: point.line, column: point.column };
+        Self { start: position(place.start), end: position(place.end) }
+    }
+}
+
+#[derive(Serialize)]
+struct Related<'r> {
+    message: &'r Text,
+    file: &'r Text,
+    range: Range,
+}
+
+impl<'r> Related<'r> {
+    fn new(label: &'r LabelView) -> Self {
+        Self { message: &label.message, file: &label.place.path, range: Range::new(&label.place) }
+    }
+}
+
+#[derive(Serialize)]
+struct Fix<'r> {
+    title: &'r Text,
+    safety: crate::finding::Safety,
+    edits: Vec<Edit<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Edit<'r> {
+    file: &'r Text,
+    range: Range,
+    new_text: &'r Text,
+}
+
+impl<'r> Fix<'r> {
+    fn new(fix: &'r FixView) -> Self {
+        let edit = |edit: &'r EditView| Edit {
+            file: &edit.place.path,
+            range: Range::new(&edit.place),
+            new_text: &edit.new_text,
+        };
+        Self { title: &fix.title, safety: fix.safety, edits: fix.edits.iter().map(edit).collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    files: usize,
+}

@@ -1,0 +1,183 @@
+//! No format prints a credential: keys of every provider's shape, planted at random places, in files and in texts.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a helper that fails fails the test")]
+
+use openclaw_lint::credentials::{find_secrets, synthetic, table};
+use openclaw_lint::finding::{Edit, Finding, Fix, Safety, Severity};
+use openclaw_lint::project::Path;
+use openclaw_lint::redact::{Secrets, mark_config, mark_env};
+use openclaw_lint::report::{FileReport, Format, Options, Report, Verdict, render};
+use openclaw_lint::source::{FileId, SourceFile, Sources, Span};
+use openclaw_lint::syntax::{dotenv, json5};
+use proptest::prelude::*;
+
+/// So many neighbouring characters give a key away.
+const RECOGNISABLE: usize = 8;
+
+/// Places in a config whose name says that a secret follows: any value is hidden there.
+const TELLING: &[&str] = &[
+    r#"{ models: { providers: { x: { apiKey: "KEY", baseUrl: "https://h/v1" } } } }"#,
+    "{\n\t\"gateway\": {\"auth\": {\"token\":\"KEY\"}} }",
+    "{ channels: { telegram: { botToken: 'KEY' } }, }",
+    "{ apiKey: [\"first\", \"KEY\"] }",
+    "{ clientSecret: { nested: { deep: 'KEY' } } }",
+    r#"{ mcp: { args: ["-y", "server", "--api-key", "KEY"] } }"#,
+    r#"{ mcp: { args: ["--api-key=KEY", "x"] } }"#,
+    r#"{ mcp: { args: ["-e", "SOME_API_KEY=KEY"] } }"#,
+    r#"{ env: { vars: { OPENAI_API_KEY: "KEY" } } }"#,
+    r#"{ headers: { Authorization: "Bearer KEY" } }"#,
+    r#"{ headers: { "x-api-key": "KEY" } }"#,
+    "{ password: 'KEY\\\n' }",
+    "{ // apiKey: \"KEY\",\n }",
+    "/* { \"token\": \"KEY\" } */ {}",
+    "{ apiKey: \"KEY",
+    "{ a: [1 2,, apiKey = \"KEY\" ",
+    "{{{ \"apiKey\" \"x\", \"secretKey\": \"KEY\"\n]",
+    r#"{ apiKey: "prefix ${NAME} KEY" }"#,
+    r#"{ a: "{\"apiKey\": \"KEY\"}" }"#,
+];
+
+/// Places where only the key's own shape can tell.
+const SILENT: &[&str] = &[
+    r#"{ note: "KEY" }"#,
+    "{ list: [1, 'KEY', 2] }",
+    r#"{ "KEY": 1 }"#,
+    "// KEY\n{}",
+    "{ a: /* old: KEY */ 1 }",
+    "{ a: KEY }",
+    "KEY",
+    "{ a: 'see KEY there' }",
+    "{ a: `KEY` }",
+];
+
+/// Strings in which a key may be spelled with escapes.
+const ESCAPABLE: [&str; 2] = [TELLING[0], TELLING[14]];
+
+/// URLs, for keys without characters that end a URL's part.
+const URLS: &[&str] = &[r#"{ u: "https://user:KEY@host/p" }"#, r#"{ u: "https://h/p?api_key=KEY&x=1" }"#];
+
+const ENV_TELLING: &[&str] = &[
+    "OPENAI_API_KEY=KEY\n",
+    "export GATEWAY_TOKEN=\"KEY\" # note",
+    "A=1\n# OLD_API_KEY=KEY\nB=2",
+    "#SLACK_BOT_TOKEN='KEY'",
+    "MY_SECRET = 'KEY'\r\nX=1\r\n",
+    "MY_PASSWORD=`first\nKEY\nlast`\n",
+    "MY_TOKEN: KEY\n",
+    "1BAD-API_KEY=KEY\n",
+];
+
+const ENV_SILENT: &[&str] = &["A=KEY\n", "KEY\n", "# KEY\n", "export A='KEY'\n", "A=1 # KEY\n"];
+
+#[derive(Clone, Debug)]
+struct Case {
+    template: &'static str,
+    env: bool,
+    telling: bool,
+    key: String,
+    /// Another key of the format: what both share is no secret.
+    other: String,
+    escaped: bool,
+    width: usize,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let formats: Vec<_> = table().providers().iter().flat_map(|provider| provider.formats()).collect();
+    let places = |list: &'static [&'static str], env, telling| list.iter().map(move |place| (*place, env, telling));
+    let places: Vec<_> = places(TELLING, false, true)
+        .chain(places(SILENT, false, false))
+        .chain(places(URLS, false, true))
+        .chain(places(ENV_TELLING, true, true))
+        .chain(places(ENV_SILENT, true, false))
+        .collect();
+    let width = prop_oneof![Just(40_usize), Just(80), Just(200)];
+    (0..formats.len(), 0..places.len(), 0_u64..1_000_000, any::<bool>(), width).prop_map(
+        move |(format, place, seed, escaped, width)| {
+            let (format, (template, env, telling)) = (formats[format], places[place]);
+            let key = synthetic::key(format, seed);
+            Case { template, env, telling, other: synthetic::key(format, seed + 1), key, escaped, width }
+        },
+    )
+}
+
+fn find(text: &str, part: &str) -> Span {
+    let start = text.find(part).unwrap_or(0);
+    Span::new(u32::try_from(start).unwrap(), u32::try_from(start + part.len()).unwrap())
+}
+
+/// The key as it stands in the file: now and then with an escape for its first character.
+fn spelling(case: &Case) -> String {
+    match case.key.chars().next() {
+        Some(first) if case.escaped && ESCAPABLE.contains(&case.template) => {
+            format!("\\u{:04x}{}", u32::from(first), &case.key[first.len_utf8()..])
+        }
+        _ => case.key.clone(),
+    }
+}
+
+fn report(case: &Case) -> Report {
+    let spelling = spelling(case);
+    let text = case.template.replace("KEY", "\0").replace("API_\0", "API_KEY").replace('\0', &spelling);
+    let (mut sources, mut secrets) = (Sources::default(), Secrets::default());
+    let file = sources.add(SourceFile::new("dir/openclaw.json", &*text));
+    let source = sources.get(file).unwrap();
+    if case.env {
+        mark_env(&mut secrets, file, source, &dotenv::parse(&text));
+    } else {
+        mark_config(&mut secrets, file, source, &json5::parse(&text, &json5::Options::default()));
+    }
+    let findings = vec![on_the_key(case, file, &text, &spelling), beside(file, &text, &spelling)];
+    let files = vec![FileReport { file, kind: "config", layout: None, verdict: Verdict::Refused }];
+    Report { target: "2026.9.6".to_owned(), sources, secrets, files, findings }
+}
+
+fn on_the_key(case: &Case, file: FileId, text: &str, spelling: &str) -> Finding {
+    let (key, place) = (&case.key, find(text, spelling));
+    let path = Path::root().key("a").key(key);
+    let mut finding = Finding::new("a/b", Severity::Error, format!("the key {key} is wrong"), file, place)
+        .help(format!("do not write \"{key}\", nor {spelling}"))
+        .at_path(path.clone(), path)
+        .related(file, place, format!("{key:?} again"));
+    finding.url = Some(format!("https://example.org/?q={key}"));
+    finding.fix = Some(Fix {
+        title: format!("delete {key}"),
+        safety: Safety::Safe,
+        edits: vec![Edit { file, span: place, new_text: format!("'{key}'") }],
+    });
+    finding
+}
+
+/// A place before the key, of no width, so that the key is in the clipped part.
+fn beside(file: FileId, text: &str, spelling: &str) -> Finding {
+    let place = Span::at(find(text, spelling).start);
+    Finding::new("a/c", Severity::Info, "look", file, place).related(file, Span::at(0), "here")
+}
+
+/// Pieces of the key that another key of the format does not have.
+fn telltales(case: &Case) -> Vec<&str> {
+    let starts = case.key.char_indices().map(|(at, _)| at);
+    let windows = starts.filter_map(|at| case.key.get(at..at + RECOGNISABLE));
+    windows.filter(|window| !case.other.contains(window)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_format_prints_a_credential(case in cases()) {
+        let url_breaks = URLS.contains(&case.template) && case.key.contains(['/', '@', '?', '#', '%', '&', '+']);
+        let whole = 0..case.key.len();
+        let known = find_secrets(&case.key).first() == Some(&whole);
+        prop_assume!(!url_breaks && (case.telling || known));
+        let report = report(&case);
+        let options = |color, unicode| Options { width: case.width, color, unicode, ..Options::default() };
+        for format in Format::all() {
+            for options in [options(true, true), options(false, false)] {
+                let output = render(format, &report, &options);
+                for piece in telltales(&case) {
+                    prop_assert!(!output.contains(piece), "{format:?} shows {piece:?}\n{output}");
+                }
+            }
+        }
+    }
+}

@@ -3,9 +3,15 @@
 //! Data flows one way: discover, source, syntax, project, check, report. See `docs/architecture.md` for what each
 //! module may know of the others.
 
+pub mod check;
 pub mod credentials;
+pub mod discover;
 pub mod finding;
+pub mod host;
 pub mod project;
+pub mod redact;
 pub mod report;
+pub mod rules;
+pub mod schema;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,277 @@
+//! One run over files that have been read: projects are built, every check is made, the report is put together.
+//!
+//! No file, environment or clock is touched here: everything comes in through [`Input`] and [`Settings`].
+
+mod load;
+mod project;
+mod syntax;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use crate::discover::{Kind, NameInfo, ProblemKind};
+use crate::finding::{Finding, Label, Severity};
+use crate::host::Host;
+use crate::project::{Config, Layout, Origin, Project};
+use crate::redact::Secrets;
+use crate::report::{FileReport, Report, Verdict};
+use crate::rules::{self, Catalog, Violation};
+use crate::schema::{self, Engine, Release};
+use crate::source::decode::{InvalidUtf8, Unparsable, decode};
+use crate::source::{FileId, SourceFile, Sources, Span};
+
+use project::Shared;
+
+/// Fewer projects than this are checked on one thread: starting workers costs more than it saves.
+const PARALLEL_FROM: usize = 4;
+
+/// One file of a run.
+#[derive(Debug)]
+pub struct Input {
+    /// Where it lies; files of one folder form a project.
+    pub path: PathBuf,
+    /// Its name in reports.
+    pub shown: String,
+    /// What its name says.
+    pub info: NameInfo,
+    /// What reading it gave.
+    pub content: Content,
+    /// Whether it is only there for what others need of it, such as variables: it is not reported on.
+    pub context: bool,
+}
+
+/// What reading a file gave. Debug output never shows the bytes.
+pub enum Content {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// Why there are none.
+    Problem(ProblemKind),
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Self::Problem(problem) => write!(f, "{problem:?}"),
+        }
+    }
+}
+
+/// How to check.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The layout; `None`: read off each file.
+    pub layout: Option<Layout>,
+    /// The release to lint for.
+    pub release: &'static Release,
+    /// The moment of the run, in seconds since 1970 UTC.
+    pub now: i64,
+    /// The process environment as the top layer of variables; it is then the whole truth about unset ones.
+    pub process_env: Option<BTreeMap<String, String>>,
+}
+
+/// Checks files and reports. `host` is asked only for files that configs include.
+#[must_use]
+pub fn run(mut inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, host: &dyn Host) -> Report {
+    inputs.sort_by(|a, b| a.shown.cmp(&b.shown));
+    let mut sources = Sources::default();
+    let mut groups: BTreeMap<PathBuf, Vec<Loaded>> = BTreeMap::new();
+    let mut tops = Vec::new();
+    let mut problems = Vec::new();
+    for input in inputs {
+        let (text, problem) = split(input.content);
+        let readable = problem.as_ref().is_none_or(|(_, problem)| problem.readable);
+        let file = sources.add(SourceFile::new(input.shown, text));
+        problems.extend(problem.map(|(rule, problem)| (file, rule, problem)));
+        if input.info.kind == Kind::Config && readable {
+            tops.push((input.path.clone(), file));
+        }
+        let folder = input.path.parent().map(PathBuf::from).unwrap_or_default();
+        let context = input.context;
+        groups.entry(folder).or_default().push(Loaded { file, path: input.path, info: input.info, readable, context });
+    }
+    let library = project::load_includes(&tops, &mut sources, settings, host);
+    let shared = Shared { sources: &sources, library: &library, settings, host, known: project::known(settings) };
+    let groups: Vec<Vec<Loaded>> = groups.into_values().collect();
+    let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog);
+    let checked: Vec<Checked> = if groups.len() < PARALLEL_FROM {
+        groups.iter().map(check).collect()
+    } else {
+        groups.par_iter().map(check).collect()
+    };
+
+    let target = settings.release.version.to_string();
+    let mut report = Report {
+        target,
+        sources: Sources::default(),
+        secrets: Secrets::default(),
+        files: Vec::new(),
+        findings: Vec::new(),
+    };
+    for part in checked {
+        report.files.extend(part.files);
+        report.findings.extend(part.findings);
+        report.secrets.absorb(part.secrets);
+    }
+    for (file, rule, problem) in problems {
+        let mut violation = Violation::new(problem.outcome, Origin { file, span: problem.span });
+        violation.params = problem.params;
+        report.findings.extend(catalog.finding(rule, violation));
+    }
+    report.files.sort_by_key(|file| file.file);
+    report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    report.findings.dedup();
+    report.sources = sources;
+    report
+}
+
+/// Whether a finding says that a file could not be read at all, which is trouble rather than a mistake in the file.
+#[must_use]
+pub fn is_unread(finding: &Finding) -> bool {
+    finding.rule == "file/unreadable" || finding.rule == "file/encoding" && finding.severity == Severity::Error
+}
+
+/// Findings stand in file order, the severe first where they share a place.
+fn order(finding: &Finding) -> impl Ord + '_ {
+    let primary = &finding.primary;
+    (primary.file, primary.span, std::cmp::Reverse(finding.severity), &finding.rule, &finding.message)
+}
+
+/// A file of a project, its text in the sources.
+struct Loaded {
+    file: FileId,
+    path: PathBuf,
+    info: NameInfo,
+    readable: bool,
+    context: bool,
+}
+
+/// A problem of a file as a whole.
+struct Problem {
+    outcome: &'static str,
+    params: rules::Params,
+    span: Span,
+    /// Whether there is text to go on with.
+    readable: bool,
+}
+
+/// The text of a file, and what is wrong with the file as a whole.
+fn split(content: Content) -> (String, Option<(&'static str, Problem)>) {
+    match content {
+        Content::Bytes(bytes) => {
+            let decoded = decode(bytes);
+            match (decoded.facts.unparsable(), decoded.facts.invalid) {
+                (Some(reason), _) => (String::new(), Some(("file/encoding", Problem::unparsable(reason)))),
+                (None, Some(invalid)) => (decoded.text, Some(("file/encoding", Problem::invalid(&invalid)))),
+                (None, None) => (decoded.text, None),
+            }
+        }
+        Content::Problem(problem) => (String::new(), Some(("file/unreadable", Problem::unread(&problem)))),
+    }
+}
+
+impl Problem {
+    fn new(outcome: &'static str, params: rules::Params, span: Span, readable: bool) -> Self {
+        Self { outcome, params, span, readable }
+    }
+
+    fn unparsable(reason: Unparsable) -> Self {
+        let outcome = match reason {
+            Unparsable::Utf16 => "utf16",
+            Unparsable::Binary => "binary",
+        };
+        Self::new(outcome, rules::Params::default(), Span::at(0), false)
+    }
+
+    /// OpenClaw reads such a file with U+FFFD in the place of the broken bytes; so do we.
+    fn invalid(invalid: &InvalidUtf8) -> Self {
+        let start = u32::try_from(invalid.first_offset).unwrap_or(u32::MAX);
+        let length = u32::try_from(char::REPLACEMENT_CHARACTER.len_utf8()).unwrap_or(0);
+        let params = rules::Params::default().with("count", invalid.count.to_string());
+        Self::new("invalid-utf8", params, Span::new(start, start + length), true)
+    }
+
+    fn unread(problem: &ProblemKind) -> Self {
+        let outcome = match problem {
+            ProblemKind::Missing | ProblemKind::BrokenLink => "not-found",
+            ProblemKind::Permission => "permission",
+            ProblemKind::DirectoryInsteadOfFile => "directory",
+            ProblemKind::NotRegular => "not-regular",
+            ProblemKind::TooLarge { .. } => "too-large",
+            _ => "io",
+        };
+        let params = rules::Params::default().with("facts", problem.to_string());
+        Self::new(outcome, params, Span::at(0), false)
+    }
+}
+
+struct Checked {
+    files: Vec<FileReport>,
+    findings: Vec<Finding>,
+    secrets: Secrets,
+}
+
+fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog) -> Checked {
+    let settings = shared.settings;
+    let project = project::build(group, shared);
+    let context =
+        rules::Context { now: settings.now, release: settings.release.version.clone(), engine: Engine::new() };
+    let mut findings = rules::run(&project, shared.sources, catalog, &context);
+    for config in &project.configs {
+        findings.extend(syntax::check(config, catalog));
+        findings.extend(load::check(config, catalog));
+        findings.extend(schema_findings(config, &context, &project, settings, catalog));
+    }
+    let files = group.iter().filter(|loaded| !loaded.context);
+    let files = files.map(|loaded| file_report(loaded, &project, &findings)).collect();
+    findings.retain(|finding| !group.iter().any(|loaded| loaded.context && loaded.file == finding.primary.file));
+    for finding in &mut findings {
+        name_include_site(finding, &project.configs);
+    }
+    let secrets = if findings.is_empty() { Secrets::default() } else { project::secrets(&project, shared.sources) };
+    Checked { files, findings, secrets }
+}
+
+/// Where brackets are in doubt, which object a key belongs to is a guess: the schema has nothing to say. Where a part is
+/// missing, a missing field may be in it.
+fn schema_findings(
+    config: &Config,
+    context: &rules::Context,
+    project: &Project,
+    settings: &Settings,
+    catalog: &Catalog,
+) -> Vec<Finding> {
+    if config.document.brackets_in_doubt() || config.is_unrendered_template() {
+        return Vec::new();
+    }
+    let whole = config.document.is_valid() && config.include_problems.is_empty();
+    let issues = schema::validate(config, settings.release, &context.engine, project.environment.is_complete());
+    let issues = issues.into_iter().filter(|(rule, _)| whole || *rule != "schema/missing-field");
+    issues.filter_map(|(rule, violation)| catalog.finding(rule, violation)).collect()
+}
+
+/// A finding in an included file says where the file is included.
+fn name_include_site(finding: &mut Finding, configs: &[Config]) {
+    let sites = configs.iter().flat_map(|config| &config.includes);
+    if let Some(site) = sites.into_iter().find(|site| site.file == finding.primary.file) {
+        let message = "included here".to_owned();
+        finding.related.push(Label { file: site.origin.file, span: site.origin.span, message });
+    }
+}
+
+fn file_report(loaded: &Loaded, project: &Project, findings: &[Finding]) -> FileReport {
+    let config = project.configs.iter().find(|config| config.file == loaded.file);
+    let included = project.configs.iter().any(|config| config.includes.iter().any(|site| site.file == loaded.file));
+    let blocked =
+        |config: &Config| findings.iter().any(|finding| finding.blocking && config.covers(finding.primary.file));
+    let verdict = match config {
+        Some(config) if config.layout == Layout::OpenClaw && !config.is_unrendered_template() && !included => {
+            if blocked(config) { Verdict::Refused } else { Verdict::Accepted }
+        }
+        _ => Verdict::Unknown,
+    };
+    let kind = if loaded.info.kind == Kind::Config { "config" } else { "env" };
+    FileReport { file: loaded.file, kind, layout: config.map(|config| config.layout.name()), verdict }
+}

@@ -1,0 +1,180 @@
+//! Arguments. What each option means to a user stands in its doc comment: it is the help text.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Lints OpenClaw configuration: every openclaw*.json variant and the env files beside it.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check configs and env files
+    ///
+    /// Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, unreadable input or an internal error.
+    Check(Check),
+    /// List all rules
+    Rules(Rules),
+    /// Explain a rule
+    Explain(Explain),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files and folders; `-` reads standard input. Default: the current folder
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Output format; may be given several times, each followed by its own --output
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "full")]
+    pub(crate) format: Vec<Format>,
+
+    /// Write the preceding --format to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+
+    /// Fail (exit 1) when a finding is at least this severe
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
+    pub(crate) fail_on: FailOn,
+
+    /// The OpenClaw release to lint for: `latest`, `auto` (the newest that is known) or a version
+    #[arg(long, value_name = "VERSION", default_value = "auto")]
+    pub(crate) openclaw_version: String,
+
+    /// The layout of the configs
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) layout: LayoutChoice,
+
+    /// Also check the files that OpenClaw would read for this account
+    #[arg(long)]
+    pub(crate) user: bool,
+
+    /// The OpenClaw profile for --user
+    #[arg(long, value_name = "NAME", requires = "user")]
+    pub(crate) profile: Option<String>,
+
+    /// Let the process environment count as the top layer of variables
+    #[arg(long)]
+    pub(crate) process_env: bool,
+
+    /// Only files that match one of these globs
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<String>,
+
+    /// No files that match one of these globs
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Also check files that git ignores
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+
+    /// The name to show for standard input; it also decides what kind of file it is
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stdin_filename: Option<String>,
+
+    /// Refuse files larger than this: bytes, or with K, M, G (powers of 1024)
+    #[arg(long, value_name = "SIZE", default_value = "32M", value_parser = size)]
+    pub(crate) max_file_size: u64,
+
+    /// Exit with 0 when there is no file to check
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// Only rules of this group, such as `credentials`
+    #[arg(value_name = "GROUP")]
+    pub(crate) group: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The rule's id or one of its aliases
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+/// How output looks.
+#[derive(Debug, Args)]
+pub(crate) struct Look {
+    /// Colour: `auto` follows the terminal and NO_COLOR
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+
+    /// Columns to fill; default: the terminal's
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    pub(crate) width: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LayoutChoice {
+    /// Read it off each file's keys
+    Auto,
+    /// What OpenClaw releases read
+    Openclaw,
+    /// The troubleshooting guide's
+    Guide,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// Findings with source excerpts
+    Full,
+    /// One line a finding
+    Concise,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+}
+
+/// `4096`, `512K`, `32M`, `1G`
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, factor) = match text
+        .trim_end_matches(['b', 'B', 'i'])
+        .split_at_checked(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len())
+    {
+        Some((digits, unit)) => match unit.to_ascii_uppercase().as_str() {
+            "" => (digits, 1),
+            "K" => (digits, 1 << 10),
+            "M" => (digits, 1 << 20),
+            "G" => (digits, 1 << 30),
+            _ => return Err("write bytes, or a number with K, M or G".to_owned()),
+        },
+        None => return Err("write bytes, or a number with K, M or G".to_owned()),
+    };
+    let number: u64 = digits.parse().map_err(|_| "write bytes, or a number with K, M or G".to_owned())?;
+    // Spans are 32 bits wide: larger files cannot be addressed.
+    number.checked_mul(factor).filter(|size| *size < u64::from(u32::MAX)).ok_or_else(|| "must be below 4G".to_owned())
+}

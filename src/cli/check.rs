@@ -1,0 +1,225 @@
+//! `check`: find, read, check, report.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use indicatif::ProgressBar;
+use openclaw_lint::check::{self, Content, Input, Settings};
+use openclaw_lint::discover::{self, FoundFile, Problem, ProblemKind, Request};
+use openclaw_lint::finding::Severity;
+use openclaw_lint::host::{Host, RealHost};
+use openclaw_lint::project::Layout;
+use openclaw_lint::report::{self, Options, Report, RuleInfo};
+use openclaw_lint::rules::Catalog;
+use openclaw_lint::rules::model::Rule;
+use openclaw_lint::schema::{Release, Store, Version};
+use rayon::prelude::*;
+
+use super::args::{Check, FailOn, Format, LayoutChoice};
+use super::output::{self, Terminal};
+use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress};
+
+/// Fewer files than this are read on one thread.
+const PARALLEL_FROM: usize = 8;
+
+pub(super) fn run(arguments: &Check, matches: Option<&ArgMatches>) -> Outcome {
+    let host = RealHost;
+    let settings = settings(arguments, &host)?;
+    let (paths, stdin): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        arguments.paths.iter().partition(|path| path.as_os_str() != "-");
+    let mut inputs = Vec::new();
+    if !stdin.is_empty() {
+        inputs.push(standard_input(arguments)?);
+    }
+    if stdin.is_empty() || !paths.is_empty() || arguments.user {
+        let found = discover::discover(&host, &request(arguments, paths));
+        if let Some(problem) = found.problems.iter().find(|problem| is_usage(&problem.kind)) {
+            return Err(Trouble(problem.to_string()));
+        }
+        let beside = env_files_beside(&found.files, arguments.max_file_size, &host);
+        let bar = progress::bar(found.files.len());
+        inputs.extend(found.problems.into_iter().map(unread));
+        inputs.extend(read_all(found.files, arguments.max_file_size, &host, &bar));
+        inputs.extend(beside);
+        bar.finish_and_clear();
+    }
+    if inputs.is_empty() {
+        return nothing_found(arguments);
+    }
+    let report = check::run(inputs, &settings, Catalog::bundled(), &host);
+    write_reports(arguments, matches, &report)?;
+    Ok(exit_code(arguments.fail_on, &report))
+}
+
+/// The env files beside configs that were named: their variables count, they themselves were not asked about.
+fn env_files_beside(files: &[FoundFile], limit: u64, host: &RealHost) -> Vec<Input> {
+    let configs = files.iter().filter(|file| file.explicit && file.name.kind == discover::Kind::Config);
+    let mut paths: Vec<PathBuf> = configs.flat_map(|config| discover::env_files_beside(host, &config.path)).collect();
+    paths.sort();
+    paths.dedup();
+    paths.retain(|path| !files.iter().any(|file| file.path == *path));
+    let read = |path: PathBuf| {
+        let info = discover::classify_explicit(&path.file_name()?.to_string_lossy());
+        let content = Content::Bytes(host.read(&path, limit).ok()?);
+        Some(Input { shown: path.display().to_string(), path, info, content, context: true })
+    };
+    paths.into_iter().filter_map(read).collect()
+}
+
+/// Problems of the command line; all others are findings about a file.
+const fn is_usage(problem: &ProblemKind) -> bool {
+    matches!(problem, ProblemKind::BadPattern(_) | ProblemKind::BadProfile | ProblemKind::NoHome)
+}
+
+fn unread(problem: Problem) -> Input {
+    let name = problem.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let info = discover::classify_explicit(&name);
+    Input { path: problem.path, shown: problem.shown, info, content: Content::Problem(problem.kind), context: false }
+}
+
+fn nothing_found(arguments: &Check) -> Outcome {
+    if arguments.allow_empty {
+        return Ok(CLEAN);
+    }
+    Err(Trouble(
+        "no OpenClaw config or env file found here (openclaw*.json, .env, ...); name one, or allow this with --allow-empty".to_owned(),
+    ))
+}
+
+fn settings(arguments: &Check, host: &RealHost) -> Result<Settings, Trouble> {
+    let layout = match arguments.layout {
+        LayoutChoice::Auto => None,
+        LayoutChoice::Openclaw => Some(Layout::OpenClaw),
+        LayoutChoice::Guide => Some(Layout::Guide),
+    };
+    let release = release(&arguments.openclaw_version)?;
+    let process_env = arguments.process_env.then(process_env);
+    Ok(Settings { layout, release, now: host.now_unix_seconds(), process_env })
+}
+
+/// Variables that are not Unicode are left out: no config can name them.
+fn process_env() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+fn release(wanted: &str) -> Result<&'static Release, Trouble> {
+    let store = Store::bundled();
+    let latest = store.latest().ok_or_else(|| Trouble("this build has no schemas".to_owned()))?;
+    if matches!(wanted, "auto" | "latest") {
+        return Ok(latest);
+    }
+    let known = wanted.parse::<Version>().ok().and_then(|version| store.release(&version));
+    known.ok_or_else(|| {
+        let first = store.releases().first().map(|release| release.version.to_string()).unwrap_or_default();
+        Trouble(format!("OpenClaw {wanted} is not among the known releases ({first} to {})", latest.version))
+    })
+}
+
+fn request(arguments: &Check, paths: Vec<&PathBuf>) -> Request {
+    Request {
+        paths: paths.into_iter().cloned().collect(),
+        include: arguments.include.clone(),
+        exclude: arguments.exclude.clone(),
+        no_ignore: arguments.no_ignore,
+        user: arguments.user,
+        profile: arguments.profile.clone(),
+        max_file_size: arguments.max_file_size,
+    }
+}
+
+fn standard_input(arguments: &Check) -> Result<Input, Trouble> {
+    let mut bytes = Vec::new();
+    let limit = arguments.max_file_size;
+    let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Trouble(format!("cannot read standard input: {error}")))?;
+    let file = discover::stdin_file(arguments.stdin_filename.as_deref());
+    let size = bytes.len() as u64;
+    let content =
+        if size > limit { Content::Problem(ProblemKind::TooLarge { size, limit }) } else { Content::Bytes(bytes) };
+    Ok(Input { path: file.path, shown: file.shown, info: file.name, content, context: false })
+}
+
+fn read_all(files: Vec<FoundFile>, limit: u64, host: &RealHost, bar: &ProgressBar) -> Vec<Input> {
+    let read = |file: FoundFile| {
+        let content = match host.read(&file.path, limit) {
+            Ok(bytes) => Content::Bytes(bytes),
+            Err(error) => Content::Problem(error.into()),
+        };
+        bar.inc(1);
+        Input { path: file.path, shown: file.shown, info: file.name, content, context: false }
+    };
+    if files.len() < PARALLEL_FROM {
+        files.into_iter().map(read).collect()
+    } else {
+        files.into_par_iter().map(read).collect()
+    }
+}
+
+/// Each `--output` takes the format before it; formats without one go to standard output.
+fn write_reports(arguments: &Check, matches: Option<&ArgMatches>, report: &Report) -> Result<(), Trouble> {
+    let places = |name| matches.and_then(|matches| matches.indices_of(name)).map(Iterator::collect).unwrap_or_default();
+    let (formats, outputs): (Vec<usize>, Vec<usize>) = (places("format"), places("output"));
+    for (number, format) in arguments.format.iter().enumerate() {
+        let from = formats.get(number).copied().unwrap_or(0);
+        let until = formats.get(number + 1).copied().unwrap_or(usize::MAX);
+        let given = matches
+            .is_some_and(|matches| matches.value_source("format") == Some(clap::parser::ValueSource::CommandLine));
+        let mine = outputs.iter().position(|at| !given || (from..until).contains(at));
+        match mine.and_then(|at| arguments.output.get(at)) {
+            Some(file) => output::write(file, &render(*format, report, Terminal::plain()))?,
+            None => output::print(&render(*format, report, Terminal::detect(&arguments.look)))?,
+        }
+    }
+    Ok(())
+}
+
+fn render(format: Format, report: &Report, terminal: Terminal) -> String {
+    let format = match format {
+        Format::Full => report::Format::Full,
+        Format::Concise => report::Format::Concise,
+        Format::Json => report::Format::Json,
+        Format::Sarif => report::Format::Sarif,
+    };
+    // Only SARIF lists the rules; reading all documentation costs time.
+    let rules = if matches!(format, report::Format::Sarif) { rule_infos() } else { Vec::new() };
+    let options = Options {
+        width: terminal.width,
+        color: terminal.color,
+        unicode: terminal.unicode,
+        links: false,
+        rules: &rules,
+    };
+    report::render(format, report, &options)
+}
+
+/// All rules, for the formats that list them.
+fn rule_infos() -> Vec<RuleInfo> {
+    let catalog = Catalog::bundled();
+    let info = |rule: &Rule| RuleInfo {
+        id: rule.id.clone(),
+        summary: rule.summary.clone(),
+        help: catalog.documentation(&rule.id).map(|documentation| documentation.docs.clone()).unwrap_or_default(),
+        url: rule.links.first().cloned(),
+        severity: rule.severity,
+    };
+    catalog.rules().iter().map(info).collect()
+}
+
+fn exit_code(threshold: FailOn, report: &Report) -> u8 {
+    let threshold = match threshold {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Info => Some(Severity::Info),
+        FailOn::Never => None,
+    };
+    if report.findings.iter().any(check::is_unread) {
+        return TROUBLE;
+    }
+    let reached =
+        threshold.is_some_and(|threshold| report.findings.iter().any(|finding| finding.severity >= threshold));
+    if reached { FINDINGS } else { CLEAN }
+}

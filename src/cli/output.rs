@@ -1,0 +1,74 @@
+//! Where text goes: standard output, files, standard error; and what the terminal can show.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice as Choice};
+
+use super::Trouble;
+use super::args::{ColorChoice, Look};
+
+/// Columns where no terminal says otherwise.
+const COLUMNS: u16 = 80;
+
+/// What standard output can show.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terminal {
+    pub(super) color: bool,
+    pub(super) unicode: bool,
+    pub(super) width: usize,
+}
+
+impl Terminal {
+    pub(super) fn detect(look: &Look) -> Self {
+        let color = match look.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => AutoStream::choice(&io::stdout()) != Choice::Never,
+        };
+        let terminal = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
+        let width = look.width.or_else(terminal).unwrap_or(COLUMNS);
+        Self { color, unicode: speaks_unicode(), width: usize::from(width) }
+    }
+
+    /// A file shows no colours.
+    pub(super) const fn plain() -> Self {
+        Self { color: false, unicode: true, width: COLUMNS as usize }
+    }
+}
+
+/// POSIX: the first of these variables that is set decides; an unset locale is the C locale, but most terminals of today
+/// that do not say so still read UTF-8.
+fn speaks_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8") || !matches!(locale.as_str(), "c" | "posix")
+    })
+}
+
+/// Writes to standard output. A reader that has gone away (`| head`) is no error.
+pub(super) fn print(text: &str) -> Result<(), Trouble> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Trouble(format!("cannot write the report: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn write(file: &Path, text: &str) -> Result<(), Trouble> {
+    std::fs::write(file, text).map_err(|error| Trouble(format!("cannot write {}: {error}", file.display())))
+}
+
+/// Says on standard error what went wrong.
+pub(super) fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "openclaw-lint: {message}");
+}
+
+pub(super) fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}

@@ -1,2 +1,70 @@
-//! Developer tasks.
-fn main() {}
+//! Developer tasks: everything generated in this repository is made and checked here, and everything measured.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod agreement;
+mod bench;
+mod conformance;
+mod schemas;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Developer tasks of openclaw-lint.
+#[derive(Parser)]
+#[command(name = "xtask")]
+enum Task {
+    /// Our JSON5 parser against the official suite and the answers of the npm package
+    Conformance(conformance::Args),
+    /// The bundled OpenClaw schemas
+    #[command(subcommand)]
+    Schemas(schemas::Command),
+    /// Our verdicts beside OpenClaw's own
+    Agreement {
+        #[command(flatten)]
+        shared: Shared,
+        /// A file of cases (JSON lines, perhaps gzipped) instead of the one in the shared folder
+        #[arg(long)]
+        cases: Option<PathBuf>,
+        /// Only cases of this family
+        #[arg(long)]
+        family: Option<String>,
+    },
+    /// Cold runs of this linter and its peers, as ratios in one run
+    BenchPeers {
+        /// Runs of each command
+        #[arg(long, default_value_t = 60)]
+        rounds: usize,
+        /// A folder with peers that are not on the PATH
+        #[arg(long)]
+        peers: Option<PathBuf>,
+    },
+}
+
+#[derive(clap::Args)]
+struct Shared {
+    /// The folder with the facts that are not part of the project
+    #[arg(long, env = "OPENCLAW_LINT_SHARED", default_value = "../shared")]
+    shared: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let result = match Task::parse() {
+        Task::Conformance(args) => conformance::run(&args),
+        Task::Schemas(command) => schemas::run(command),
+        Task::Agreement { shared, cases, family } => {
+            agreement::run(&shared.shared, cases.as_deref(), family.as_deref())
+        }
+        Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -339,9 +339,3 @@ fn fingerprints_survive_lines_that_move() {
     assert_eq!(short, long);
     assert_ne!(short[0], short[1]);
 }
-
-#[test]
-#[ignore = "prints the report in colour, for a person to look at"]
-fn look() {
-    print!("{}", show(Format::Full, 80, |options| options.color = true));
-}

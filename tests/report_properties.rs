@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails the test")]
 
+#![allow(clippy::indexing_slicing, reason = "indices are drawn from the length")]
+
 use openclaw_lint::finding::{Finding, Severity};
 use openclaw_lint::redact::Secrets;
 use openclaw_lint::report::{Format, Options, Report, render};

@@ -1,7 +1,6 @@
 //! Whatever the files and the findings are: formats do not fail, full lines fit, and JSON is JSON.
 
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails the test")]
-
 #![allow(clippy::indexing_slicing, reason = "indices are drawn from the length")]
 
 use openclaw_lint::finding::{Finding, Severity};

@@ -2,7 +2,7 @@
 //!
 //! No format sees the report itself: [`render`] makes a [`Redacted`] view of it first, in which every string is free of
 //! credentials and knows how to be shown on a terminal ([`Text`]). Source text comes only through [`Redacted::excerpt`].
-//! A new format is one file with `render(&Redacted, &Options) -> String` and one line in [`FORMATS`].
+//! A new format is one file with `render(&Redacted, &Options) -> String` and one line in `FORMATS`.
 
 mod concise;
 mod excerpt;

@@ -12,7 +12,7 @@ const MAX_SHOWN: usize = 2_000;
 /// A string without credentials. Only [`Redacted`](super::Redacted) makes them.
 ///
 /// `Display` gives what a terminal may show. A format that escapes control and format characters by its own rules (JSON
-/// does, see [`escape_json`]) takes [`Text::exact`].
+/// does, see `escape_json`) takes [`Text::exact`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text(String);
 

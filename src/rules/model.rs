@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::finding::Severity;
 
-/// One rule, without its documentation and examples (see [`super::docs`]): what a run needs.
+/// One rule, without its documentation and examples (see [`super::Documentation`]): what a run needs.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {

@@ -97,6 +97,8 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// The path that OpenClaw's validator names for the same issue (for an unknown key: its object); `None` outside configs.
     pub config_path: Option<Path>,
+    /// Further paths under which OpenClaw reports the same mistake: it may list every branch of a failed union.
+    pub also_at: Vec<Path>,
     /// The path of the value itself; `None` outside configs.
     pub path: Option<Path>,
     /// How to mend it.
@@ -123,6 +125,7 @@ impl Finding {
             primary: Label { file, span, message: String::new() },
             related: Vec::new(),
             config_path: None,
+            also_at: Vec::new(),
             path: None,
             fix: None,
         }

@@ -87,6 +87,8 @@ struct Finding<'r> {
     file: &'r Text,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_path: Option<&'r Text>,
+    #[serde(skip_serializing_if = "<[Text]>::is_empty")]
+    also_at: &'r [Text],
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<&'r Text>,
     range: Range,
@@ -106,6 +108,7 @@ impl<'r> Finding<'r> {
             url: finding.url.as_ref(),
             file: &finding.place.path,
             config_path: finding.config_path.as_ref(),
+            also_at: &finding.also_at,
             pointer: finding.pointer.as_ref(),
             range: Range::new(&finding.place),
             related: finding.related.iter().map(Related::new).collect(),

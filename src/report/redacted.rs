@@ -112,6 +112,8 @@ pub struct FindingView {
     pub related: Vec<LabelView>,
     /// Dot-joined path that OpenClaw reports.
     pub config_path: Option<Text>,
+    /// The same for further paths.
+    pub also_at: Vec<Text>,
     /// RFC 6901 pointer of the value itself.
     pub pointer: Option<Text>,
     /// For places outside configs: the name that is assigned on that line.
@@ -239,6 +241,7 @@ impl Scrubber<'_> {
             place,
             related: finding.related.iter().map(|label| self.label(label)).collect(),
             config_path: finding.config_path.as_ref().map(|path| self.text(&self.keys(path).to_string())),
+            also_at: finding.also_at.iter().map(|path| self.text(&self.keys(path).to_string())).collect(),
             pointer: finding.path.as_ref().map(|path| self.text(&self.keys(path).pointer())),
             env_key,
             fix: finding.fix.as_ref().map(|fix| self.fix(fix)),

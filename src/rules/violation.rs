@@ -40,6 +40,8 @@ pub struct Violation {
     pub path: Option<Path>,
     /// The path that OpenClaw reports for the same issue, where it differs from `path`.
     pub config_path: Option<Path>,
+    /// Further paths under which OpenClaw reports it.
+    pub also_at: Vec<Path>,
     /// Other places, with the name of their label in the outcome.
     pub related: Vec<(Origin, &'static str)>,
     /// False where OpenClaw never reads the file as it stands, whatever the rule says.
@@ -59,6 +61,7 @@ impl Violation {
             key: None,
             path: None,
             config_path: None,
+            also_at: Vec::new(),
             related: Vec::new(),
             refuses: true,
             fix: None,
@@ -117,6 +120,7 @@ impl Rule {
             finding = finding.related(origin.file, origin.span, words);
         }
         finding.config_path = violation.config_path.or_else(|| violation.path.clone());
+        finding.also_at = violation.also_at;
         finding.path = violation.path;
         finding.fix = violation.fix;
         Some(finding)

@@ -21,13 +21,8 @@ pub(super) enum Choice {
     Values(Path, Vec<serde_json::Value>),
     /// The branches differ in which member they demand.
     Missing(Path, Vec<String>),
-    /// One branch was meant. `only`: no other branch came into question.
-    Branch {
-        /// Its index.
-        index: usize,
-        /// Whether it is the only one that takes a value of this type.
-        only: bool,
-    },
+    /// The branch that was meant, by its index.
+    Branch(usize),
 }
 
 type Errors = [ValidationError<'static>];
@@ -47,7 +42,6 @@ pub(super) fn choose(root: &Value, path: &Path, context: &[Vec<ValidationError<'
     if fitting.is_empty() {
         return Choice::Types(merged_types(&mistyped, path));
     }
-    let only = fitting.len() == 1;
     if let Some(values) = values_at(&fitting, path) {
         return Choice::Values(path.clone(), values);
     }
@@ -55,7 +49,7 @@ pub(super) fn choose(root: &Value, path: &Path, context: &[Vec<ValidationError<'
         Ok(left) => left,
         Err((at, values)) => return Choice::Values(at, values),
     };
-    best(&fitting, only)
+    best(&fitting)
 }
 
 fn branch<'e>(root: &Value, index: usize, errors: &'e Errors) -> Branch<'e> {
@@ -166,7 +160,7 @@ fn by_discriminator<'e>(
 
 /// The branch that got furthest: deepest error, then fewest unknown keys, then fewest errors. Branches that each miss
 /// one member of the same object are merged.
-fn best(branches: &[Branch<'_>], only: bool) -> Choice {
+fn best(branches: &[Branch<'_>]) -> Choice {
     let missing: Option<Vec<(&Path, &str)>> = branches.iter().map(Branch::only_missing).collect();
     if let Some([(at, _), (next, _), ..]) = missing.as_deref()
         && at == next
@@ -183,5 +177,5 @@ fn best(branches: &[Branch<'_>], only: bool) -> Choice {
         (std::cmp::Reverse(branch.depth()), branch.unknown_keys(), branch.errors.len(), branch.index)
     };
     let index = branches.iter().min_by_key(rank).map_or(0, |branch| branch.index);
-    Choice::Branch { index, only }
+    Choice::Branch(index)
 }

@@ -1,6 +1,6 @@
 //! JSON Schema fragments of rules.
 
-use jsonschema::paths::{Location, LocationSegment};
+use jsonschema::paths::Location;
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as ErrorKind};
 use serde_json::value::RawValue;
 
@@ -48,31 +48,19 @@ impl Fragment {
 }
 
 fn failure(error: &ValidationError<'_>, value: &Value) -> Failure {
-    Failure {
-        keyword: error.kind().keyword().to_owned(),
-        path: instance_path(error.instance_path(), value),
-        params: params(error.kind()),
+    let mut path = instance_path(error.instance_path(), value);
+    // What is wrong with a name is wrong at its member.
+    if let ErrorKind::PropertyNames { error } = error.kind()
+        && let Some(name) = error.instance().as_str()
+    {
+        path.push(Segment::Key(name.into()));
     }
+    Failure { keyword: error.kind().keyword().to_owned(), path, params: params(error.kind()) }
 }
 
-/// The library's location as a path of ours.
+/// The library's location as a path of ours. Its own segments take a key of digits for an index and drop an empty key.
 pub(super) fn instance_path(location: &Location, root: &Value) -> Path {
-    let mut path = Path::root();
-    let mut here = Some(root);
-    for segment in location.segments() {
-        let step = match segment {
-            LocationSegment::Property(key) => {
-                here = here.and_then(|value| value.get(&key));
-                Segment::Key(key.as_ref().into())
-            }
-            LocationSegment::Index(index) => {
-                here = here.and_then(|value| value.items().get(index));
-                Segment::Index(index)
-            }
-        };
-        path.push(step);
-    }
-    path
+    Path::from_pointer(root, location.as_str())
 }
 
 /// The facts of an error that messages may use.

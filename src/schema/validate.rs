@@ -11,6 +11,7 @@ use crate::source::Span;
 use super::branch::{self, Choice};
 use super::fragment::instance_path;
 use super::instance::Tree;
+use super::official;
 use super::suggest::nearest;
 use super::{Engine, Release, SchemaRef, Store, guide, prune};
 
@@ -36,7 +37,7 @@ pub fn validate(config: &Config, release: &Release, engine: &Engine, complete: b
     // Bundled schemas are built in tests; a pruned part of one builds as well.
     let Ok(validator) = engine.build_for::<Tree>(&pruned) else { return Vec::new() };
     let reader = Reader { root, schema, complete };
-    let mut issues: Vec<Issue> = validator.iter_errors(root).flat_map(|error| reader.issues(&error, None)).collect();
+    let mut issues: Vec<Issue> = validator.iter_errors(root).flat_map(|error| reader.reported(&error)).collect();
     if config.layout == Layout::Guide {
         // OpenClaw does not read this layout at all; `layout/guide` says so once.
         issues.iter_mut().for_each(|(_, violation)| violation.refuses = false);
@@ -51,14 +52,30 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The issues of one error. `union` is the path of the union in whose branch the error lies, where OpenClaw reports
-    /// the union as a whole.
-    fn issues(&self, error: &ValidationError<'_>, union: Option<&Path>) -> Vec<Issue> {
+    /// The issues of one error, with the paths under which OpenClaw reports it.
+    fn reported(&self, error: &ValidationError<'_>) -> Vec<Issue> {
+        let mut issues = self.issues(error);
+        let mut official = official::paths(error, self.root);
+        let own = |violation: &Violation| violation.config_path.clone().or_else(|| violation.path.clone());
+        let named: Vec<Path> = issues.iter().filter_map(|(_, violation)| own(violation)).collect();
+        for (_, violation) in &mut issues {
+            let path = own(violation).filter(|path| official.contains(path));
+            violation.config_path = path.or_else(|| official.first().cloned());
+        }
+        official
+            .retain(|path| !named.contains(path) && issues.iter().all(|(_, v)| v.config_path.as_ref() != Some(path)));
+        if let Some((_, first)) = issues.first_mut() {
+            first.also_at = official;
+        }
+        issues
+    }
+
+    fn issues(&self, error: &ValidationError<'_>) -> Vec<Issue> {
         let path = instance_path(error.instance_path(), self.root);
         let Some(value) = self.root.at(&path) else { return Vec::new() };
-        let mut issues = match error.kind() {
+        match error.kind() {
             ErrorKind::AnyOf { context } | ErrorKind::OneOfNotValid { context } => {
-                return self.union_issues(value, &path, context, union);
+                self.union_issues(value, &path, context)
             }
             ErrorKind::AdditionalProperties { unexpected } => {
                 unexpected.iter().map(|key| self.unknown_key(error, &path, value, key)).collect()
@@ -86,21 +103,11 @@ impl Reader<'_> {
                 }
                 None => vec![self.plain("schema/not-allowed", "default", &path, value, &[])],
             },
-        };
-        if let Some(union) = union {
-            issues.iter_mut().for_each(|(_, violation)| violation.config_path = Some(union.clone()));
         }
-        issues
     }
 
-    fn union_issues(
-        &self,
-        value: &Value,
-        path: &Path,
-        context: &[Vec<ValidationError<'static>>],
-        union: Option<&Path>,
-    ) -> Vec<Issue> {
-        let mut issues = match branch::choose(self.root, path, context) {
+    fn union_issues(&self, value: &Value, path: &Path, context: &[Vec<ValidationError<'static>>]) -> Vec<Issue> {
+        match branch::choose(self.root, path, context) {
             Choice::Types(types) => vec![self.wrong_type(path, value, &types)],
             Choice::Values(at, values) => match self.root.at(&at) {
                 Some(value) => self.bad_value(&at, value, &values),
@@ -110,16 +117,11 @@ impl Reader<'_> {
                 Some(value) => vec![self.missing(&at, value, &names.iter().map(String::as_str).collect::<Vec<_>>())],
                 None => Vec::new(),
             },
-            Choice::Branch { index, only } => {
+            Choice::Branch(index) => {
                 let errors = context.get(index).map_or(&[][..], Vec::as_slice);
-                let reported = if only { union } else { union.or(Some(path)) };
-                return errors.iter().flat_map(|error| self.issues(error, reported)).collect();
+                errors.iter().flat_map(|error| self.issues(error)).collect()
             }
-        };
-        for (_, violation) in &mut issues {
-            violation.config_path = Some(union.unwrap_or(path).clone());
         }
-        issues
     }
 
     /// Whether the value's text is what OpenClaw will see: a `${VAR}` that is set elsewhere may make it right.

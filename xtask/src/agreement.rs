@@ -170,8 +170,11 @@ fn judge(case: &Case) -> Option<(Tally, String)> {
     let file = report.files.iter().find(|file| file.kind == "config")?;
     let accepted = file.verdict == Verdict::Accepted;
     let blocking = report.findings.iter().filter(|finding| finding.blocking);
-    let ours: BTreeSet<String> =
-        blocking.clone().filter_map(|finding| Some(finding.config_path.as_ref()?.to_string())).collect();
+    let ours: BTreeSet<String> = blocking
+        .clone()
+        .flat_map(|finding| finding.config_path.iter().chain(&finding.also_at))
+        .map(ToString::to_string)
+        .collect();
     let named = case.issues.iter().filter(|issue| ours.contains(&issue.path)).count();
     let tally = Tally {
         cases: 1,

@@ -46,13 +46,29 @@ fn main() -> Result<()> {
             .filter(|(key, _)| key != "$schema")
             .partition(|(key, _)| DOCUMENTATION.contains(&key.as_str()));
         documentation.insert(id.clone(), Value::Object(docs));
-        rules.insert(id, Value::Object(engine));
+        rules.insert(id, engine);
     }
+    fs::write(out.join("sets.json"), read(Path::new("rules/sets.json5"))?.to_string())?;
     let selectors = read(Path::new("rules/selectors.json5"))?;
-    let rules: Vec<Value> = rules.into_values().collect();
+    let rules: Vec<Value> = rules.into_values().flat_map(checks).collect();
     fs::write(out.join("rules.json"), json!({ "selectors": selectors, "rules": rules }).to_string())?;
     fs::write(out.join("rule-docs.json"), Value::Object(documentation).to_string())?;
     Ok(())
+}
+
+/// One entry for each check of a rule, with the words that the check can use.
+fn checks(mut rule: Map<String, Value>) -> Vec<Value> {
+    let Some(Value::Array(checks)) = rule.remove("checks") else { return vec![Value::Object(rule)] };
+    let entry = |check: Value| {
+        let mut entry = rule.clone();
+        entry.extend(check.as_object().cloned().unwrap_or_default());
+        if let Some(outcome) = entry.get("outcome").and_then(Value::as_str).map(str::to_owned) {
+            let words = entry.get_mut("outcomes").and_then(Value::as_object_mut);
+            words.into_iter().for_each(|words| words.retain(|name, _| *name == outcome));
+        }
+        Value::Object(entry)
+    };
+    checks.into_iter().map(entry).collect()
 }
 
 /// Keys for people who read a table, of no use to the program.

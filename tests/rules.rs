@@ -10,7 +10,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
+use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openclaw_lint::check::{self, Content, Input, Settings};
 use openclaw_lint::credentials::{self, synthetic};
@@ -19,9 +19,9 @@ use openclaw_lint::finding::Finding;
 use openclaw_lint::host::MemoryHost;
 use openclaw_lint::report::Report;
 use openclaw_lint::rules::functions;
-use openclaw_lint::rules::model::{Assertion, Rule};
-use openclaw_lint::rules::{Catalog, Example};
-use openclaw_lint::schema::Store;
+use openclaw_lint::rules::model::{Assertion, Given, Rule};
+use openclaw_lint::rules::{Catalog, Example, JsonPath};
+use openclaw_lint::schema::{Engine, Fragment, Store};
 use serde_json::{Value, json};
 
 /// The moment of every run here: 2026-11-18.
@@ -298,7 +298,7 @@ fn rule_files_have_the_form_of_the_rule_schema() {
 
 #[test]
 fn functions_exist_and_their_options_fit() {
-    for rule in Catalog::bundled().rules() {
+    for rule in Catalog::bundled().checks() {
         let Assertion::Function(call) = &rule.then else { continue };
         let function =
             functions::function(&call.name).unwrap_or_else(|| panic!("{}: no function {}", rule.id, call.name));
@@ -310,6 +310,34 @@ fn functions_exist_and_their_options_fit() {
     }
     let names: Vec<&str> = functions::FUNCTIONS.iter().map(|function| function.name).collect();
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+}
+
+/// The engine passes over fragments that do not compile: they must not exist.
+#[test]
+fn fragments_compile() {
+    let engine = Engine::new();
+    let compile = |rule: &Rule, schema: &serde_json::value::RawValue| {
+        Fragment::compile(&engine, schema).unwrap_or_else(|error| panic!("{}: {error}", rule.id));
+    };
+    for rule in Catalog::bundled().checks() {
+        if let Assertion::Schema(schema) = &rule.then {
+            compile(rule, schema);
+        }
+        rule.when.iter().for_each(|condition| compile(rule, &condition.schema));
+        for path in rule.when.iter().map(|condition| &condition.given) {
+            JsonPath::parse(path).unwrap_or_else(|error| panic!("{}: {path}: {error}", rule.id));
+        }
+        let paths = rule.given.iter().filter_map(|given| match given {
+            Given::Path(path) => Some(path),
+            _ => None,
+        });
+        for path in paths {
+            match path.strip_prefix('#') {
+                Some(list) => assert!(!Catalog::bundled().selector(list).is_empty(), "{}: {path}", rule.id),
+                None => drop(JsonPath::parse(path).unwrap_or_else(|error| panic!("{}: {path}: {error}", rule.id))),
+            }
+        }
+    }
 }
 
 #[test]
@@ -324,7 +352,7 @@ fn names_are_unique() {
 
 #[test]
 fn words_read_well() {
-    for rule in Catalog::bundled().rules() {
+    for rule in Catalog::bundled().checks() {
         for (name, outcome) in &rule.outcomes {
             let place = format!("{}, outcome {name}", rule.id);
             assert!(!outcome.message.ends_with('.'), "{place}: a full stop");
@@ -345,6 +373,9 @@ fn words_read_well() {
 
 /// What the checks behind the rules deliver.
 const PARAMETERS: &[(&str, &[&str])] = &[
+    ("agents/", &["value", "key", "path", "suggestion", "known", "count", "other"]),
+    ("browser/", &["key"]),
+    ("channels/", &["value", "suggestion", "known", "package"]),
     ("config/include", &["written"]),
     ("config/load-rewrite", &["path"]),
     (
@@ -358,7 +389,11 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("env/value-damaged", &["key"]),
     ("file/encoding", &["count"]),
     ("file/unreadable", &["facts"]),
+    ("gateway/", &["value", "key", "path", "suggestion", "known", "other"]),
     ("layout/", &["key", "release"]),
+    ("mcp/", &["path"]),
+    ("models/", &["value", "key", "instead", "since"]),
+    ("plugins/", &["value", "suggestion"]),
     ("providers/azure-api-version", &["slot", "version", "latest", "base"]),
     ("providers/azure-host", &["slot", "origin", "base", "owner", "found", "suggestion", "suffix"]),
     ("providers/azure-missing-field", &["parent", "missing", "example"]),
@@ -374,13 +409,19 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("schema/pattern", &["path", "pattern"]),
     ("schema/unknown-key", &["key", "parent", "suggestion", "elsewhere", "valid"]),
     ("schema/wrong-type", &["path", "expected", "found"]),
+    ("sandbox/", &["value", "key"]),
+    ("secrets/", &["value", "path", "provider", "source", "declared", "suggestion"]),
     ("syntax/duplicate-key", &["key"]),
     ("syntax/json5", &["message", "help"]),
+    ("talk/", &["value", "suggestion", "known"]),
+    ("tools/", &["value", "key", "suggestion", "known", "plugin", "package"]),
+    ("values/", &["value", "path"]),
+    ("workers/", &["key"]),
 ];
 
 #[test]
 fn words_name_only_parameters_that_are_delivered() {
-    for rule in Catalog::bundled().rules() {
+    for rule in Catalog::bundled().checks() {
         let known = PARAMETERS
             .iter()
             .filter(|(prefix, _)| rule.id.starts_with(prefix))

@@ -206,7 +206,7 @@ fn rule_infos() -> Vec<RuleInfo> {
         url: rule.links.first().cloned(),
         severity: rule.severity,
     };
-    catalog.rules().iter().map(info).collect()
+    catalog.rules().map(info).collect()
 }
 
 fn exit_code(threshold: FailOn, report: &Report) -> u8 {

@@ -11,7 +11,7 @@ use super::{CLEAN, Outcome, Trouble};
 
 pub(super) fn list(arguments: &Rules) -> Outcome {
     let rules: Vec<&Rule> =
-        Catalog::bundled().rules().iter().filter(|rule| in_group(rule, arguments.group.as_deref())).collect();
+        Catalog::bundled().rules().filter(|rule| in_group(rule, arguments.group.as_deref())).collect();
     if rules.is_empty() {
         let groups = groups();
         let group = arguments.group.as_deref().unwrap_or_default();
@@ -35,7 +35,7 @@ fn in_group(rule: &Rule, group: Option<&str>) -> bool {
 
 fn groups() -> Vec<&'static str> {
     let mut groups: Vec<&str> =
-        Catalog::bundled().rules().iter().filter_map(|rule| Some(rule.id.split_once('/')?.0)).collect();
+        Catalog::bundled().rules().filter_map(|rule| Some(rule.id.split_once('/')?.0)).collect();
     groups.dedup();
     groups
 }
@@ -63,7 +63,7 @@ fn wrap(out: &mut String, lead: &str, text: &str, width: usize) {
 pub(super) fn explain(arguments: &Explain) -> Outcome {
     let catalog = Catalog::bundled();
     let Some(rule) = catalog.rule(&arguments.rule) else {
-        let ids = catalog.rules().iter().map(|rule| rule.id.as_ref());
+        let ids = catalog.rules().map(|rule| rule.id.as_ref());
         let hint =
             suggest::nearest(&arguments.rule, ids).map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
         return Err(Trouble(format!("there is no rule `{}`{hint} (`openclaw-lint rules` lists them)", arguments.rule)));

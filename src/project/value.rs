@@ -131,6 +131,18 @@ impl Value {
         })
     }
 
+    /// The place to underline: the value itself, of an object or array its opening bracket.
+    #[must_use]
+    pub const fn place(&self) -> Origin {
+        match &self.kind {
+            Kind::Object(_) | Kind::Array(_) => {
+                let start = self.origin.span.start;
+                Origin { span: Span::new(start, start + 1), ..self.origin }
+            }
+            _ => self.origin,
+        }
+    }
+
     /// The type's name in JSON's own words (`NaN` and the infinities are named as such).
     #[must_use]
     pub const fn type_name(&self) -> &'static str {

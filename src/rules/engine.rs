@@ -3,8 +3,8 @@
 use serde_json::value::RawValue;
 
 use crate::finding::Finding;
-use crate::project::Project;
-use crate::schema::{Engine, Failure, Fragment, Version};
+use crate::project::{Path, Project, Value};
+use crate::schema::{Engine, Failure, Fragment, Version, shown_value};
 use crate::source::Sources;
 
 use super::JsonPath;
@@ -31,12 +31,15 @@ pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Co
     let mut findings = Vec::new();
     // Rules that ask a function the same question share the answer: each has words for some of the outcomes.
     let mut answers: Vec<(&Rule, Vec<Violation>)> = Vec::new();
-    for rule in catalog.rules() {
+    for rule in catalog.checks() {
         if let Some((_, known)) = answers.iter().find(|(asked, _)| asked.asks_like(rule)) {
             findings.extend(known.iter().cloned().filter_map(|violation| rule.finding(violation)));
             continue;
         }
-        let violations = check(rule, project, sources, catalog, context);
+        let mut violations = check(rule, project, sources, catalog, context);
+        if let Some(outcome) = &rule.outcome {
+            violations.iter_mut().for_each(|violation| violation.outcome.clone_from(outcome));
+        }
         if matches!(rule.then, Assertion::Function(_)) {
             answers.push((rule, violations.clone()));
         }
@@ -56,7 +59,10 @@ fn check(rule: &Rule, project: &Project, sources: &Sources, catalog: &Catalog, c
     }
     match &rule.then {
         Assertion::Builtin => Vec::new(),
-        Assertion::Schema(fragment) => schema_violations(fragment, &targets, &context.engine),
+        Assertion::Schema(fragment) => {
+            let complete = project.environment.is_complete();
+            schema_violations(fragment, rule.at.as_deref(), &targets, &context.engine, complete)
+        }
         Assertion::Function(call) => {
             let input = Input { project, sources, catalog, context, targets: &targets };
             functions::call(&call.name, call.options.as_deref(), &input)
@@ -80,34 +86,71 @@ fn conditions_hold(conditions: &[Condition], target: &Target<'_>, engine: &Engin
     })
 }
 
-fn schema_violations(fragment: &RawValue, targets: &[Target<'_>], engine: &Engine) -> Vec<Violation> {
+fn schema_violations(
+    fragment: &RawValue,
+    at: Option<&str>,
+    targets: &[Target<'_>],
+    engine: &Engine,
+    complete: bool,
+) -> Vec<Violation> {
     let Ok(fragment) = Fragment::compile(engine, fragment) else { return Vec::new() };
     let nodes = targets.iter().filter_map(|target| match target {
         Target::Node(node) => Some(node),
         _ => None,
     });
-    nodes.flat_map(|node| fragment.failures(node.value).into_iter().map(|failure| failed(node, &failure))).collect()
+    let failures = |node: &Node<'_>| match at {
+        Some(at) => fragment.failures(node.value).first().map(|failure| reported_at(node, at, failure)).into_iter().collect(),
+        None => fragment.failures(node.value).iter().filter_map(|failure| failed(node, failure, complete)).collect::<Vec<_>>(),
+    };
+    nodes.flat_map(failures).collect()
 }
 
-/// A failing keyword names the outcome; its facts are the parameters.
-fn failed(node: &Node<'_>, failure: &Failure) -> Violation {
+/// A failing keyword names the outcome; its facts are the parameters. `None` where a `${VAR}` that is set elsewhere may
+/// make the text right.
+fn failed(node: &Node<'_>, failure: &Failure, complete: bool) -> Option<Violation> {
     let mut path = node.path.clone();
     failure.path.segments().iter().for_each(|segment| path.push(segment.clone()));
-    let root = node.config.root.as_ref();
-    let value = root.and_then(|root| root.at(&path)).unwrap_or(node.value);
-    let key = root.and_then(|root| select::key_origin(root, &path));
-    let mut violation =
-        Violation::new(failure.keyword.clone(), value.origin).at_path(path.clone()).param("path", path.to_string());
-    if let Some(key) = path.last_key() {
-        violation = violation.param("key", key);
+    let value = node.config.root.as_ref().and_then(|root| root.at(&path)).unwrap_or(node.value);
+    if value.unresolved && !complete && is_about_text(&failure.keyword) {
+        return None;
     }
+    let mut violation = violation(node, path, value, failure);
+    if failure.keyword == "required" {
+        // A missing member has no place of its own: its object's key is the tightest one.
+        violation.place = violation.key.unwrap_or(violation.place);
+        let missing = failure.params.iter().find(|(name, _)| *name == "missing");
+        violation.config_path = missing.and_then(|(_, name)| Some(violation.path.as_ref()?.key(name)));
+    }
+    Some(violation)
+}
+
+/// Whether a keyword judges the text of a value rather than that it is there.
+fn is_about_text(keyword: &str) -> bool {
+    matches!(keyword, "pattern" | "format" | "enum" | "const" | "not" | "minLength" | "maxLength")
+}
+
+/// A failure that is reported at a member of the target, there or not.
+fn reported_at(node: &Node<'_>, at: &str, failure: &Failure) -> Violation {
+    let keys = at.split('.').filter(|key| !key.is_empty());
+    let path = keys.fold(node.path.clone(), |path, key| path.key(key));
+    let value = node.config.root.as_ref().and_then(|root| root.at(&path));
+    let mut violation = violation(node, path, value.unwrap_or(node.value), failure);
+    if value.is_none() {
+        violation.place = node.key.unwrap_or(violation.place);
+    }
+    violation
+}
+
+fn violation(node: &Node<'_>, path: Path, value: &Value, failure: &Failure) -> Violation {
+    let key = node.config.root.as_ref().and_then(|root| select::key_origin(root, &path));
+    let container = value.type_name() == "object" || value.type_name() == "array";
+    let place = key.filter(|_| container).unwrap_or_else(|| value.place());
+    let mut violation = Violation::new(failure.keyword.clone(), place).param("path", path.to_string());
+    violation = violation.param("value", shown_value(value, &path).unwrap_or_default());
+    violation = violation.param("key", path.last_key().unwrap_or_default());
     for (name, value) in &failure.params {
         violation = violation.param(name, value.clone());
     }
-    // A missing member has no place of its own: its object's key is the tightest one.
-    if failure.keyword == "required" {
-        violation.place = key.unwrap_or(value.origin);
-    }
     violation.key = key;
-    violation
+    violation.at_path(path)
 }

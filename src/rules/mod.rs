@@ -9,6 +9,7 @@ pub mod functions;
 pub mod model;
 mod path;
 mod select;
+mod sets;
 mod template;
 mod violation;
 

@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 
 use crate::finding::Severity;
 
-/// One rule, without its documentation and examples (see [`super::Documentation`]): what a run needs.
+/// One check of a rule, without documentation and examples (see [`super::Documentation`]): what a run needs. A rule file
+/// with `checks` becomes one of these for each, all with the same id.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
@@ -34,6 +35,13 @@ pub struct Rule {
     pub when: Vec<Condition>,
     /// What must hold for each thing it looks at.
     pub then: Assertion,
+    /// A member of what it looks at, keys joined by dots: that is where a violation lies and is reported. Absent: where
+    /// the violation itself says.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// The outcome of every violation; absent: the violation names it.
+    #[serde(default)]
+    pub outcome: Option<String>,
     /// What can be wrong: outcome name to its words.
     pub outcomes: BTreeMap<String, Outcome>,
     /// A page with more.

@@ -1,5 +1,6 @@
 //! JSON Schema fragments of rules.
 
+use jsonschema::json::Json;
 use jsonschema::paths::Location;
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as ErrorKind};
 use serde_json::value::RawValue;
@@ -38,6 +39,12 @@ impl Fragment {
     #[must_use]
     pub fn is_valid(&self, value: &Value) -> bool {
         self.0.is_valid(value)
+    }
+
+    /// Whether a text satisfies it.
+    #[must_use]
+    pub fn allows(&self, text: &str) -> bool {
+        Tree::with_string_node(&mut Default::default(), text, |node| self.is_valid(node))
     }
 
     /// How a value fails it.

@@ -30,7 +30,7 @@ pub use keywords::{Holds, applies_to, holds, is_annotation};
 pub use prune::{Instance, Shape, prune};
 pub use store::{Release, SchemaRef, Store, StoreError, fingerprint};
 pub use uri::can_parse as can_parse_url;
-pub use validate::{Issue, validate};
+pub use validate::{Issue, shown_value, validate};
 pub use version::{Version, VersionError};
 
 /// The schema of the guide layout (`schemas/guide.json`), with titles and descriptions for hover.

@@ -6,7 +6,6 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as ErrorKind};
 
 use crate::project::{Config, Kind, Layout, Origin, Path, Value};
 use crate::rules::Violation;
-use crate::source::Span;
 
 use super::branch::{self, Choice};
 use super::fragment::instance_path;
@@ -148,7 +147,7 @@ impl Reader<'_> {
     fn at_value(&self, outcome: &str, path: &Path, value: &Value) -> Violation {
         let key = self.key(path);
         let container = matches!(value.kind, Kind::Object(_) | Kind::Array(_));
-        let place = if container { key.unwrap_or_else(|| opening(value)) } else { value.origin };
+        let place = key.filter(|_| container).unwrap_or_else(|| value.place());
         let mut violation = Violation::new(outcome, place).at_path(path.clone()).param("path", path.to_string());
         violation.key = key;
         violation
@@ -190,7 +189,7 @@ impl Reader<'_> {
 
     fn missing(&self, path: &Path, object: &Value, names: &[&str]) -> Issue {
         let outcome = if names.len() > 1 { "several" } else { "default" };
-        let place = self.key(path).unwrap_or_else(|| opening(object));
+        let place = self.key(path).unwrap_or_else(|| object.place());
         let mut violation = Violation::new(outcome, place).at_path(path.clone());
         if let [name] = names {
             violation.path = Some(path.key(name));
@@ -243,7 +242,7 @@ impl Reader<'_> {
 
     fn bad_key(&self, path: &Path, object: &Value, error: &ValidationError<'_>) -> Vec<Issue> {
         let name = error.instance().as_str().unwrap_or_default().to_owned();
-        let place = object.member(&name).map_or_else(|| opening(object), |member| member.key_origin);
+        let place = object.member(&name).map_or_else(|| object.place(), |member| member.key_origin);
         let mut violation = Violation::new("default", place).at_path(path.key(&name));
         violation.key = Some(place);
         vec![("schema/bad-key", violation.param("key", name).param("parent", path.to_string()))]
@@ -252,12 +251,6 @@ impl Reader<'_> {
 
 fn names(schema: SchemaRef<'_>) -> Vec<&str> {
     schema.properties().map(|(name, _)| name).collect()
-}
-
-/// The opening bracket of an object or array.
-fn opening(value: &Value) -> Origin {
-    let start = value.origin.span.start;
-    Origin { span: Span::new(start, start + 1), ..value.origin }
 }
 
 /// Where a key does exist, up to two levels below an object: `gateway.token` is `gateway.auth.token`.
@@ -294,7 +287,8 @@ fn shown_option(option: &serde_json::Value) -> String {
 }
 
 /// A wrong value as it may be quoted: short, and not where a credential might stand.
-fn shown_value(value: &Value, path: &Path) -> Option<String> {
+#[must_use]
+pub fn shown_value(value: &Value, path: &Path) -> Option<String> {
     const LONGEST: usize = 40;
     let secret_place = path.last_key().is_some_and(crate::credentials::is_secret_key);
     let text = match &value.kind {

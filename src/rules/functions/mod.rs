@@ -15,12 +15,22 @@ use super::violation::Violation;
 mod azure;
 mod conflicts;
 mod credential;
+mod different;
 mod endpoint;
 mod env;
 mod held;
+mod inside;
 mod jwt;
 mod layout;
+mod names;
+mod one_of;
+mod plain_secrets;
 mod references;
+mod required;
+mod retired;
+mod roster;
+mod secret_provider;
+mod unique;
 
 /// What a function may look at.
 #[derive(Debug)]
@@ -60,13 +70,22 @@ pub const FUNCTIONS: &[Function] = &[
     conflicts::AUTHENTICATION,
     credential::CREDENTIAL,
     conflicts::DEFAULT_PROVIDER,
+    different::DIFFERENT,
     env::DUPLICATES,
     env::LINES,
     env::NAMES,
     env::VALUES,
+    inside::INSIDE,
     jwt::JWT,
     layout::LAYOUT,
+    one_of::ONE_OF,
+    plain_secrets::PLAIN_SECRETS,
     references::REFERENCES,
+    required::REQUIRED,
+    retired::RETIRED,
+    roster::ROSTER,
+    secret_provider::SECRET_PROVIDER,
+    unique::UNIQUE,
 ];
 
 /// Options of functions that take none.

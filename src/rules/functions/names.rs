@@ -1,0 +1,207 @@
+//! Names in a config: where a function finds those that it judges, where those that are valid, and when two are the same.
+//! Nothing is judged here.
+
+use serde::Deserialize;
+
+use crate::project::{Config, Kind, Origin, Path, Value};
+use crate::rules::JsonPath;
+use crate::rules::select::{Node, Target};
+use crate::rules::sets;
+use crate::schema::Version;
+
+use super::Input;
+
+/// Which text of a target is the name.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Each {
+    /// The target itself, a string.
+    #[default]
+    Value,
+    /// Each key of the target, an object.
+    Key,
+}
+
+/// A name that is to be judged.
+pub(super) struct Name<'a> {
+    pub(super) config: &'a Config,
+    pub(super) text: &'a str,
+    /// Where it is written.
+    pub(super) place: Origin,
+    pub(super) path: Path,
+    /// The value under a key; the text's own value otherwise.
+    pub(super) value: &'a Value,
+}
+
+/// The names among the targets. Texts with a `${VAR}` that may be set elsewhere are left out.
+pub(super) fn names<'a>(input: &'a Input<'a>, each: Each) -> impl Iterator<Item = Name<'a>> {
+    nodes(input).flat_map(move |node| match each {
+        Each::Value => value_name(input, node).into_iter().collect(),
+        Each::Key => key_names(node).collect::<Vec<_>>(),
+    })
+}
+
+/// The values among the targets.
+pub(super) fn nodes<'a>(input: &'a Input<'a>) -> impl Iterator<Item = &'a Node<'a>> {
+    input.targets.iter().filter_map(|target| match target {
+        Target::Node(node) => Some(node),
+        _ => None,
+    })
+}
+
+fn value_name<'a>(input: &Input<'_>, node: &'a Node<'a>) -> Option<Name<'a>> {
+    let text = node.value.as_str()?;
+    let known = !node.value.unresolved || input.project.environment.is_complete();
+    let name = || Name { config: node.config, text, place: node.value.origin, path: node.path.clone(), value: node.value };
+    known.then(name)
+}
+
+fn key_names<'a>(node: &'a Node<'a>) -> impl Iterator<Item = Name<'a>> {
+    node.value.members().iter().map(|member| Name {
+        config: node.config,
+        text: &member.key,
+        place: member.key_origin,
+        path: node.path.key(&member.key),
+        value: &member.value,
+    })
+}
+
+/// When two names are the same.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Compare {
+    /// Letter by letter.
+    #[default]
+    Exact,
+    /// Without blanks at the ends.
+    Trimmed,
+    /// Without blanks at the ends and without case.
+    Folded,
+    /// Without blanks at the ends and without case, with names that are in lower case already.
+    FoldedToLower,
+    /// As OpenClaw reads ids of agents.
+    AgentId,
+}
+
+impl Compare {
+    /// The form in which equal names are equal.
+    pub(super) fn form(self, text: &str) -> String {
+        match self {
+            Self::Exact => text.to_owned(),
+            Self::Trimmed => text.trim().to_owned(),
+            Self::Folded | Self::FoldedToLower => text.trim().to_lowercase(),
+            Self::AgentId => agent_id(text),
+        }
+    }
+
+    /// Whether a form is that of a valid name.
+    pub(super) fn is(self, form: &str, valid: &str) -> bool {
+        match self {
+            Self::FoldedToLower => form == valid,
+            _ => form == self.form(valid),
+        }
+    }
+}
+
+/// Source: OpenClaw 2026.9.6. Blanks at the ends do not count, nor does case; runs of other characters become one `-`; 64
+/// characters count; nothing at all is `main`.
+fn agent_id(text: &str) -> String {
+    const LONGEST: usize = 64;
+    let folded = text.trim().to_lowercase();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let usual = folded.chars().all(is_word) && folded.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let id = if usual && folded.len() <= LONGEST {
+        folded
+    } else {
+        let parts: Vec<&str> = folded.split(|c: char| !is_word(c)).filter(|part| !part.is_empty()).collect();
+        parts.join("-").trim_matches('-').chars().take(LONGEST).collect()
+    };
+    if id.is_empty() { "main".to_owned() } else { id }
+}
+
+/// Where valid names stand.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Source {
+    /// These.
+    List(Vec<String>),
+    /// Keys of the objects at a JSONPath.
+    Keys { keys: String },
+    /// Strings at a JSONPath.
+    Values { values: String },
+    /// A set of `rules/sets.json5`.
+    Set { set: String },
+}
+
+/// The schema of sources in the options of functions.
+macro_rules! sources_schema {
+    () => {
+        r#"{
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    { "type": "array", "items": { "type": "string" } },
+                    { "type": "object", "required": ["keys"], "additionalProperties": false, "properties": { "keys": { "type": "string", "pattern": "^\\$" } } },
+                    { "type": "object", "required": ["values"], "additionalProperties": false, "properties": { "values": { "type": "string", "pattern": "^\\$" } } },
+                    { "type": "object", "required": ["set"], "additionalProperties": false, "properties": { "set": { "type": "string" } } }
+                ]
+            }
+        }"#
+    };
+}
+pub(super) use sources_schema;
+
+/// All names of the sources; `None` when a set is not known for the release.
+pub(super) fn valid<'a>(sources: &'a [Source], config: &'a Config, release: &Version) -> Option<Vec<&'a str>> {
+    let mut names = Vec::new();
+    for source in sources {
+        match source {
+            Source::List(list) => names.extend(list.iter().map(String::as_str)),
+            Source::Keys { keys } => {
+                names.extend(selected(config, keys).flat_map(Value::members).map(|member| &*member.key));
+            }
+            Source::Values { values } => names.extend(selected(config, values).filter_map(Value::as_str)),
+            Source::Set { set } => names.extend(sets::set(set, release)?.names()),
+        }
+    }
+    Some(names)
+}
+
+/// The values at a JSONPath of a config.
+pub(super) fn selected<'a>(config: &'a Config, path: &str) -> impl Iterator<Item = &'a Value> {
+    // A path that does not compile is a broken rule file, which the tests refuse.
+    let path = JsonPath::parse(path).ok();
+    let nodes = path.zip(config.root.as_ref()).map(|(path, root)| path.select(root));
+    nodes.unwrap_or_default().into_iter().map(|(_, value)| value)
+}
+
+/// A member below a value, keys joined by dots.
+pub(super) fn member<'v>(value: &'v Value, keys: &str) -> Option<&'v Value> {
+    keys.split('.').try_fold(value, |value, key| value.get(key))
+}
+
+/// Whether a value is an object that names a secret instead of holding it.
+pub(super) fn is_reference(value: &Value) -> bool {
+    matches!(value.kind, Kind::Object(_)) && ["source", "provider", "id"].iter().all(|key| value.get(key).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_agents_are_compared_as_openclaw_does() {
+        for (text, id) in [
+            ("Main", "main"),
+            (" my bot ", "my-bot"),
+            ("My.Own  Bot!", "my-own-bot"),
+            ("_x", "_x"),
+            ("", "main"),
+            ("é", "main"),
+            ("a_b-c", "a_b-c"),
+        ] {
+            assert_eq!(agent_id(text), id, "{text}");
+        }
+        assert_eq!(agent_id(&"a".repeat(70)).len(), 64);
+    }
+}

@@ -1,0 +1,105 @@
+//! `one-of`: a name that must be one of those that stand elsewhere in the config, or in a set.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::rules::Violation;
+use crate::schema::{Fragment, suggest};
+
+use super::names::{Compare, Each, Name, Source, names, sources_schema, valid};
+use super::{Function, Input, options};
+
+/// Outcomes: `near` (`suggestion`), `none` when there is no valid name at all, `row` names of the set `rows`, `default`;
+/// all with `value` and `known`, the valid names.
+pub(super) const ONE_OF: Function = Function { name: "one-of", options: OPTIONS, run };
+
+const OPTIONS: &str = concat!(
+    r#"{
+    "type": "object",
+    "additionalProperties": false,
+    "required": ["names"],
+    "properties": {
+        "each": { "enum": ["value", "key"] },
+        "compare": { "enum": ["exact", "trimmed", "folded", "folded-to-lower", "agent-id"] },
+        "allow": { "type": "object" },
+        "names": "#,
+    sources_schema!(),
+    r#",
+        "implied": "#,
+    sources_schema!(),
+    r#",
+        "whenEmpty": { "type": "array", "items": { "type": "string" } },
+        "facts": { "type": "string" }
+    }
+}"#
+);
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Options {
+    #[serde(default)]
+    each: Each,
+    #[serde(default)]
+    compare: Compare,
+    /// Texts that are right whatever the names are: a JSON Schema fragment.
+    #[serde(default)]
+    allow: Option<Box<RawValue>>,
+    /// Where valid names stand.
+    #[serde(default)]
+    names: Vec<Source>,
+    /// Where names stand that are right as well, but are not to be suggested.
+    #[serde(default)]
+    implied: Vec<Source>,
+    /// The valid names when `names` has none.
+    #[serde(default)]
+    when_empty: Vec<String>,
+    /// A set whose rows have facts about wrong names; their outcome is `known`.
+    #[serde(default)]
+    facts: Option<String>,
+}
+
+/// Longest list of names in a message.
+const LISTED: usize = 12;
+
+fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+    let options: Options = options(given);
+    // A fragment that does not compile is a broken rule file, which the tests refuse.
+    let allow = options.allow.as_deref().and_then(|schema| Fragment::compile(&input.context.engine, schema).ok());
+    let wanted = names(input, options.each).filter(|name| !allow.as_ref().is_some_and(|allow| allow.allows(name.text)));
+    wanted.filter_map(|name| violation(&name, &options, input)).collect()
+}
+
+fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Violation> {
+    let release = &input.context.release;
+    let mut known = valid(&options.names, name.config, release)?;
+    if known.is_empty() {
+        known.extend(options.when_empty.iter().map(String::as_str));
+    }
+    let form = options.compare.form(name.text);
+    let same = |valid: &&str| options.compare.is(&form, valid);
+    let implied = valid(&options.implied, name.config, release)?;
+    if known.iter().chain(&implied).any(same) {
+        return None;
+    }
+    let facts = options.facts.as_deref().and_then(|set| crate::rules::sets::set(set, release)?.row(&form));
+    // The plugin that brings the name is named elsewhere: it is there, as far as the file can tell.
+    if facts.and_then(|facts| facts.get("plugin")).is_some_and(|plugin| implied.contains(&plugin.as_str())) {
+        return None;
+    }
+    let near = suggest::nearest(name.text.trim(), known.iter().copied());
+    let outcome = match (facts, near) {
+        (Some(_), _) => "known",
+        (None, Some(_)) => "near",
+        (None, None) if known.is_empty() => "none",
+        (None, None) => "default",
+    };
+    let list = if known.len() <= LISTED { known.join("`, `") } else { String::new() };
+    let mut found = Violation::new(outcome, name.place).at_path(name.path.clone()).param("value", name.text);
+    found = found.param("path", name.path.to_string()).param("suggestion", near.unwrap_or_default()).param("known", list);
+    found = facts.into_iter().flatten().fold(found, |found, (fact, value)| match fact.as_str() {
+        "package" => found.param("package", value),
+        "plugin" => found.param("plugin", value),
+        _ => found,
+    });
+    Some(found)
+}

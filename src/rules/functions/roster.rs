@@ -1,0 +1,50 @@
+//! `roster`: which of several entries speaks for the installation.
+
+use serde_json::value::RawValue;
+
+use crate::project::{Origin, Path, Value};
+use crate::rules::Violation;
+use crate::rules::select::Node;
+
+use super::names::nodes;
+use super::{Function, Input, NO_OPTIONS};
+
+/// Given an object with `entries` and `ownership`. Outcomes: `empty`, `no-owner` (`count`), `several-defaults`,
+/// `default-and-owner` (label `other`).
+pub(super) const ROSTER: Function = Function { name: "roster", options: NO_OPTIONS, run };
+
+fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+    nodes(input).filter_map(violation).collect()
+}
+
+fn violation(node: &Node<'_>) -> Option<Violation> {
+    let agents = node.value;
+    let ownership = agents.member("ownership");
+    let explicit = ownership.is_some_and(|member| member.value.as_str() == Some("explicit"));
+    let entries = agents.member("entries");
+    let members = entries.map(|member| member.value.members()).unwrap_or_default();
+    let is_default = |entry: &Value| entry.get("default").and_then(Value::as_bool) == Some(true);
+    let defaults: Vec<Origin> =
+        members.iter().filter(|member| is_default(&member.value)).map(|member| member.key_origin).collect();
+    let whole = || entries.map(|member| member.key_origin).or(node.key).unwrap_or(node.value.origin);
+    let at = |outcome, place, path: Path| Violation::new(outcome, place).at_path(path);
+    if members.is_empty() {
+        // An old list that could not be read leaves no entry either.
+        let lost = explicit || agents.get("list").is_some() && entries.is_none();
+        return lost.then(|| at("empty", whole(), node.path.key("entries")));
+    }
+    match (defaults.as_slice(), explicit) {
+        ([first, second, ..], _) => {
+            Some(at("several-defaults", *second, node.path.key("entries")).related(*first, "other"))
+        }
+        ([default], true) => {
+            let place = ownership.map_or(*default, |member| member.key_origin);
+            Some(at("default-and-owner", place, node.path.key("ownership")).related(*default, "other"))
+        }
+        ([], false) if members.len() > 1 => {
+            let found = at("no-owner", whole(), node.path.key("ownership"));
+            Some(found.param("count", members.len().to_string()))
+        }
+        _ => None,
+    }
+}

@@ -19,9 +19,9 @@ use openclaw_lint::finding::Finding;
 use openclaw_lint::host::MemoryHost;
 use openclaw_lint::report::Report;
 use openclaw_lint::rules::functions;
-use openclaw_lint::rules::model::{Assertion, Given, Rule};
+use openclaw_lint::rules::model::{Assertion, Given, Rule, Schema};
 use openclaw_lint::rules::{Catalog, Example, JsonPath};
-use openclaw_lint::schema::{Engine, Fragment, Store};
+use openclaw_lint::schema::{Engine, Store};
 use serde_json::{Value, json};
 
 /// The moment of every run here: 2026-11-18.
@@ -316,8 +316,8 @@ fn functions_exist_and_their_options_fit() {
 #[test]
 fn fragments_compile() {
     let engine = Engine::new();
-    let compile = |rule: &Rule, schema: &serde_json::value::RawValue| {
-        Fragment::compile(&engine, schema).unwrap_or_else(|error| panic!("{}: {error}", rule.id));
+    let compile = |rule: &Rule, schema: &Schema| {
+        schema.fragment(&engine).unwrap_or_else(|error| panic!("{}: {error}", rule.id));
     };
     for rule in Catalog::bundled().checks() {
         if let Assertion::Schema(schema) = &rule.then {

@@ -1,16 +1,14 @@
 //! Runs rules over one project.
 
-use serde_json::value::RawValue;
-
 use crate::finding::Finding;
 use crate::project::{Path, Project, Value};
-use crate::schema::{Engine, Failure, Fragment, Version, shown_value};
+use crate::schema::{Engine, Failure, Version, shown_value};
 use crate::source::Sources;
 
 use super::JsonPath;
 use super::catalog::Catalog;
 use super::functions::{self, Input};
-use super::model::{Assertion, Condition, Rule};
+use super::model::{Assertion, Condition, Rule, Schema};
 use super::select::{self, Node, Target};
 use super::violation::Violation;
 
@@ -79,21 +77,19 @@ fn conditions_hold(conditions: &[Condition], target: &Target<'_>, engine: &Engin
     };
     conditions.iter().all(|condition| {
         let nodes = JsonPath::parse(&condition.given).ok().zip(root).map(|(path, root)| path.select(root));
-        let fragment = Fragment::compile(engine, &condition.schema);
-        let some =
-            nodes.unwrap_or_default().iter().any(|(_, value)| fragment.as_ref().is_ok_and(|f| f.is_valid(value)));
-        some != condition.none
+        let satisfied = |value| condition.schema.fragment(engine).is_ok_and(|fragment| fragment.is_valid(value));
+        nodes.unwrap_or_default().iter().any(|(_, value)| satisfied(value)) != condition.none
     })
 }
 
 fn schema_violations(
-    fragment: &RawValue,
+    schema: &Schema,
     at: Option<&str>,
     targets: &[Target<'_>],
     engine: &Engine,
     complete: bool,
 ) -> Vec<Violation> {
-    let Ok(fragment) = Fragment::compile(engine, fragment) else { return Vec::new() };
+    let Ok(fragment) = schema.fragment(engine) else { return Vec::new() };
     let nodes = targets.iter().filter_map(|target| match target {
         Target::Node(node) => Some(node),
         _ => None,

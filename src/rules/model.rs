@@ -1,11 +1,13 @@
 //! The shape of a rule file. What each field means to an author is written in `schemas/rule.json`.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::finding::Severity;
+use crate::schema::{Engine, Fragment};
 
 /// One check of a rule, without documentation and examples (see [`super::Documentation`]): what a run needs. A rule file
 /// with `checks` becomes one of these for each, all with the same id.
@@ -127,10 +129,29 @@ pub struct Condition {
     /// A JSONPath.
     pub given: String,
     /// A JSON Schema fragment.
-    pub schema: Box<RawValue>,
+    pub schema: Schema,
     /// Turns the condition round.
     #[serde(default)]
     pub none: bool,
+}
+
+/// A JSON Schema fragment, compiled when it is first needed and then kept.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Schema {
+    text: Box<RawValue>,
+    #[serde(skip)]
+    compiled: OnceLock<Result<Fragment, String>>,
+}
+
+impl Schema {
+    /// The compiled fragment.
+    ///
+    /// # Errors
+    /// The text is no JSON Schema; says why.
+    pub fn fragment(&self, engine: &Engine) -> Result<&Fragment, &str> {
+        self.compiled.get_or_init(|| Fragment::compile(engine, &self.text)).as_ref().map_err(String::as_str)
+    }
 }
 
 /// What must hold.
@@ -138,7 +159,7 @@ pub struct Condition {
 #[serde(rename_all = "camelCase")]
 pub enum Assertion {
     /// The node satisfies a JSON Schema fragment. Outcomes are named by the failing keyword; `default` serves the rest.
-    Schema(Box<RawValue>),
+    Schema(Schema),
     /// A named function finds nothing.
     Function(Call),
     /// Checked by the program itself (syntax, schema, files); the rule file gives it words.

@@ -233,6 +233,8 @@ fn regular_size(found: Metadata) -> Result<u64, ReadError> {
 pub struct MemoryHost {
     /// Content by absolute path.
     pub files: BTreeMap<PathBuf, Vec<u8>>,
+    /// Symbolic links: path to the path that it leads to.
+    pub links: BTreeMap<PathBuf, PathBuf>,
     /// Paths (files or directories) that answer every question with this error.
     pub faults: BTreeMap<PathBuf, ReadError>,
     /// The environment.
@@ -269,6 +271,15 @@ impl MemoryHost {
         self
     }
 
+    /// Adds a symbolic link; a relative target counts from the link's folder.
+    #[must_use]
+    pub fn with_link(mut self, path: impl AsRef<Path>, target: impl AsRef<Path>) -> Self {
+        let path = self.absolute(path.as_ref());
+        let target = lexical(&path.parent().unwrap_or(&path).join(target));
+        self.links.insert(path, target);
+        self
+    }
+
     /// Sets a variable.
     #[must_use]
     pub fn with_var(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -289,8 +300,15 @@ impl MemoryHost {
         lexical(&base.join(path))
     }
 
+    /// Where a path leads to. A circle of links ends somewhere in it, where there is no file.
+    fn followed(&self, path: &Path) -> PathBuf {
+        const LONGEST: usize = 40;
+        let start = self.absolute(path);
+        std::iter::successors(Some(&start), |path| self.links.get(*path)).take(LONGEST).last().unwrap_or(&start).clone()
+    }
+
     fn checked(&self, path: &Path) -> Result<PathBuf, ReadError> {
-        let path = self.absolute(path);
+        let path = self.followed(path);
         self.faults.get(&path).map_or(Ok(path), |fault| Err(fault.clone()))
     }
 
@@ -343,7 +361,7 @@ impl Host for MemoryHost {
     }
 
     fn canonicalize(&self, path: &Path) -> Option<PathBuf> {
-        let path = self.absolute(path);
+        let path = self.followed(path);
         self.metadata(&path).is_ok().then_some(path)
     }
 

@@ -1,7 +1,7 @@
 //! Findings of loading: includes that fail, what OpenClaw rewrites while it loads, keys that never arrive.
 
 use crate::finding::Finding;
-use crate::project::{Config, Path};
+use crate::project::{Config, Origin, Path};
 use crate::rules::{Catalog, Violation};
 
 pub(super) fn check(config: &Config, catalog: &Catalog) -> Vec<Finding> {
@@ -14,6 +14,15 @@ pub(super) fn check(config: &Config, catalog: &Catalog) -> Vec<Finding> {
         let violation = Violation::new(rewrite.outcome, rewrite.origin).at_path(rewrite.path.clone());
         ("config/load-rewrite", violation.param("path", rewrite.path.to_string()))
     });
-    let lost = config.proto_keys.iter().map(|origin| ("config/lost-key", Violation::new("default", *origin)));
+    let lost = config.proto_keys.iter().map(|origin| ("config/lost-key", lost_key(config, *origin)));
     includes.chain(rewrites).chain(lost).filter_map(|(rule, violation)| catalog.finding(rule, violation)).collect()
+}
+
+/// Objects whose raw text OpenClaw looks at: there it reports the key. Source: `config validate` of 2026.9.6.
+const WATCHED: &[&str] = &["mcp.servers", "tools.web.search"];
+
+fn lost_key(config: &Config, origin: Origin) -> Violation {
+    let object = config.root.as_ref().map(|root| root.path_around(origin)).unwrap_or_default();
+    let watched = WATCHED.contains(&object.to_string().as_str());
+    Violation::new(if watched { "refused" } else { "default" }, origin).at_path(object.key("__proto__"))
 }

@@ -113,12 +113,14 @@ fn agents_list(root: &mut Value, done: &mut Vec<Rewrite>) {
         return;
     }
     let Some(list) = take(agents, "list") else { return };
-    let several = list.value.items().len() > 1;
+    // One default among several: the others no longer need it to be said of them.
+    let is_default = |item: &&Value| item.get("default").and_then(Value::as_bool) == Some(true);
+    let owned = list.value.items().len() > 1 && list.value.items().iter().filter(is_default).count() == 1;
     let Kind::Array(items) = list.value.kind else { return };
     let entries = items.into_iter().filter_map(|mut item| {
         let id = take(&mut item, "id")?;
         let key = id.value.as_str()?.into();
-        if several {
+        if owned {
             take(&mut item, "default");
         }
         Some(Member { key, key_origin: id.value.origin, value: item })
@@ -127,7 +129,7 @@ fn agents_list(root: &mut Value, done: &mut Vec<Rewrite>) {
     let entries = Value::new(Kind::Object(entries.collect()), origin);
     let Some(members) = members_mut(agents) else { return };
     members.push(Member { key: "entries".into(), key_origin: list.key_origin, value: entries });
-    if several && !members.iter().any(|member| &*member.key == "ownership") {
+    if owned && !members.iter().any(|member| &*member.key == "ownership") {
         let explicit = Value::new(Kind::String("explicit".into()), origin);
         members.push(Member { key: "ownership".into(), key_origin: list.key_origin, value: explicit });
     }

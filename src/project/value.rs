@@ -143,6 +143,22 @@ impl Value {
         }
     }
 
+    /// The path of the innermost object or array that is written around a place of the same file.
+    #[must_use]
+    pub fn path_around(&self, place: Origin) -> Path {
+        let around = |value: &&Self| value.origin.file == place.file && value.origin.span.contains(place.span);
+        let (mut path, mut here) = (Path::root(), self);
+        loop {
+            let member = here.members().iter().find(|member| around(&&member.value));
+            let item = here.items().iter().enumerate().find(|(_, item)| around(item));
+            (here, _) = match (member, item) {
+                (Some(member), _) => (&member.value, path.push(Segment::Key(member.key.clone()))),
+                (None, Some((index, item))) => (item, path.push(Segment::Index(index))),
+                (None, None) => return path,
+            };
+        }
+    }
+
     /// The type's name in JSON's own words (`NaN` and the infinities are named as such).
     #[must_use]
     pub const fn type_name(&self) -> &'static str {

@@ -95,8 +95,14 @@ fn schema_violations(
         _ => None,
     });
     let failures = |node: &Node<'_>| match at {
-        Some(at) => fragment.failures(node.value).first().map(|failure| reported_at(node, at, failure)).into_iter().collect(),
-        None => fragment.failures(node.value).iter().filter_map(|failure| failed(node, failure, complete)).collect::<Vec<_>>(),
+        Some(at) => {
+            fragment.failures(node.value).first().map(|failure| reported_at(node, at, failure)).into_iter().collect()
+        }
+        None => fragment
+            .failures(node.value)
+            .iter()
+            .filter_map(|failure| failed(node, failure, complete))
+            .collect::<Vec<_>>(),
     };
     nodes.flat_map(failures).collect()
 }

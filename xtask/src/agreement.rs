@@ -170,8 +170,10 @@ fn judge(case: &Case) -> Option<(Tally, String)> {
     let file = report.files.iter().find(|file| file.kind == "config")?;
     let accepted = file.verdict == Verdict::Accepted;
     let blocking = report.findings.iter().filter(|finding| finding.blocking);
-    let ours: BTreeSet<String> =
-        blocking.clone().flat_map(|finding| finding.config_path.iter().chain(&finding.also_at).map(ToString::to_string)).collect();
+    let ours: BTreeSet<String> = blocking
+        .clone()
+        .flat_map(|finding| finding.config_path.iter().chain(&finding.also_at).map(ToString::to_string))
+        .collect();
     let named = case.issues.iter().filter(|issue| ours.contains(&issue.path)).count();
     let tally = Tally {
         cases: 1,
@@ -181,9 +183,16 @@ fn judge(case: &Case) -> Option<(Tally, String)> {
         paths: case.issues.len(),
         named,
     };
-    if let Some(mut out) = std::env::var_os("AGR_OUT").and_then(|p| File::options().append(true).create(true).open(p).ok()) {
+    if let Some(mut out) =
+        std::env::var_os("AGR_OUT").and_then(|p| File::options().append(true).create(true).open(p).ok())
+    {
         use std::io::Write;
-        let ours_all: Vec<_> = report.findings.iter().filter(|f| f.blocking).map(|f| format!("{} {}", f.rule, f.config_path.clone().unwrap_or_default())).collect();
+        let ours_all: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|f| f.blocking)
+            .map(|f| format!("{} {}", f.rule, f.config_path.clone().unwrap_or_default()))
+            .collect();
         let theirs_all: Vec<&str> = case.issues.iter().map(|i| i.path.as_str()).collect();
         let missed: Vec<&str> = case.issues.iter().map(|i| i.path.as_str()).filter(|p| !ours.contains(*p)).collect();
         if accepted != case.valid || !missed.is_empty() {

@@ -48,7 +48,8 @@ fn violation(node: &Node<'_>, options: &Options) -> Option<Violation> {
         others.extend(selected(node.config, path).filter_map(|value| Some((text(value)?, Some(value.origin)))));
     }
     if others.is_empty() {
-        let default = options.default.as_ref().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        let default =
+            options.default.as_ref().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         others.extend(default.map(|text| (text, None)));
     }
     let same = |other: &str| if options.within { lies_under(other, &own) } else { other == own };

@@ -49,14 +49,17 @@ fn judge(text: &str, folder: Option<&str>) -> Option<&'static str> {
     match scheme.as_deref() {
         Some("http" | "https" | "data") => return None,
         // A drive letter is no scheme.
-        Some(scheme) if scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => return Some("form"),
+        Some(scheme) if scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            return Some("form");
+        }
         _ => {}
     }
     if text.starts_with('~') {
         return Some("form");
     }
     if text.starts_with('/') {
-        let within = folder.is_some_and(|folder| lexical(FilePath::new(text)).starts_with(lexical(FilePath::new(folder))));
+        let within =
+            folder.is_some_and(|folder| lexical(FilePath::new(text)).starts_with(lexical(FilePath::new(folder))));
         return (!within).then_some("form");
     }
     lexical(FilePath::new(text)).starts_with("..").then_some("escapes")
@@ -68,7 +71,9 @@ mod tests {
 
     #[test]
     fn paths_are_judged_by_their_text() {
-        for right in ["", "a.png", "./a.png", "a/../b.png", "https://a.example/x.png", "data:image/png;base64,AA", "C:\\x.png"] {
+        for right in
+            ["", "a.png", "./a.png", "a/../b.png", "https://a.example/x.png", "data:image/png;base64,AA", "C:\\x.png"]
+        {
             assert_eq!(judge(right, None), None, "{right}");
         }
         for wrong in ["~/x.png", "/etc/x.png", "file:///x.png", "ftp://h/x.png"] {

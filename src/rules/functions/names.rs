@@ -52,7 +52,8 @@ pub(super) fn nodes<'a>(input: &'a Input<'a>) -> impl Iterator<Item = &'a Node<'
 fn value_name<'a>(input: &Input<'_>, node: &'a Node<'a>) -> Option<Name<'a>> {
     let text = node.value.as_str()?;
     let known = !node.value.unresolved || input.project.environment.is_complete();
-    let name = || Name { config: node.config, text, place: node.value.origin, path: node.path.clone(), value: node.value };
+    let name =
+        || Name { config: node.config, text, place: node.value.origin, path: node.path.clone(), value: node.value };
     known.then(name)
 }
 

@@ -47,7 +47,7 @@ struct Options {
     /// Where valid names stand.
     #[serde(default)]
     names: Vec<Source>,
-    /// Where names stand that are right as well, but are not to be suggested.
+    /// Where names stand that are right as well when they are written out, but are not to be suggested.
     #[serde(default)]
     implied: Vec<Source>,
     /// The valid names when `names` has none.
@@ -84,7 +84,7 @@ fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
     let form = options.compare.form(name.text);
     let same = |valid: &&str| options.compare.is(&form, valid);
     let implied = valid(&options.implied, name.config, release)?;
-    if known.iter().chain(&implied).any(same) {
+    if known.iter().any(same) || !name.text.trim().is_empty() && implied.iter().any(same) {
         return None;
     }
     let facts = options.facts.as_deref().and_then(|set| crate::rules::sets::set(set, release)?.row(&form));
@@ -101,7 +101,8 @@ fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
     };
     let list = if known.len() <= LISTED { known.join("`, `") } else { String::new() };
     let mut found = Violation::new(outcome, name.place).at_path(name.path.clone()).param("value", name.text);
-    found = found.param("path", name.path.to_string()).param("suggestion", near.unwrap_or_default()).param("known", list);
+    found =
+        found.param("path", name.path.to_string()).param("suggestion", near.unwrap_or_default()).param("known", list);
     found = facts.into_iter().flatten().fold(found, |found, (fact, value)| match fact.as_str() {
         "package" => found.param("package", value),
         "plugin" => found.param("plugin", value),

@@ -1,41 +1,76 @@
 //! `plain-secrets`: members that hold a secret, where only a reference to one may stand.
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::credentials::is_secret_key;
-use crate::project::{Member, Path, Value};
+use crate::project::{Member, Path, Segment, Value};
 use crate::rules::Violation;
 use crate::rules::select::Node;
+use crate::schema::Fragment;
 
-use super::names::{is_reference, nodes};
-use super::{Function, Input, NO_OPTIONS};
+use super::names::nodes;
+use super::{Function, Input, options};
 
 /// Given objects that are searched at any depth. Outcome `default` at each such member (`path`), reported at the object.
-pub(super) const PLAIN_SECRETS: Function = Function { name: "plain-secrets", options: NO_OPTIONS, run };
+pub(super) const PLAIN_SECRETS: Function = Function { name: "plain-secrets", options: OPTIONS, run };
 
-fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let mut found = Vec::new();
-    for node in nodes(input) {
-        search(node, node.value, &mut node.path.clone(), &mut found);
-    }
-    found
+const OPTIONS: &str = r#"{
+    "type": "object",
+    "additionalProperties": false,
+    "required": ["reference"],
+    "properties": { "reference": { "type": "object" }, "keys": { "type": "array", "items": { "type": "string" } } }
+}"#;
+
+#[derive(Default, Deserialize)]
+struct Options {
+    /// What may stand there: a JSON Schema fragment.
+    #[serde(default)]
+    reference: Option<Box<RawValue>>,
+    /// Keys that hold secrets besides those that look like it.
+    #[serde(default)]
+    keys: Vec<String>,
 }
 
-/// As deep as the parser allows documents to be.
-fn search(node: &Node<'_>, value: &Value, path: &mut Path, found: &mut Vec<Violation>) {
-    for (index, item) in value.items().iter().enumerate() {
-        path.push(crate::project::Segment::Index(index));
-        search(node, item, path, found);
-        path.pop();
+struct Search<'a> {
+    keys: &'a [String],
+    reference: Fragment,
+    found: Vec<Violation>,
+}
+
+fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+    let options: Options = options(given);
+    // A fragment that does not compile is a broken rule file, which the tests refuse.
+    let reference = options.reference.as_deref().map(|schema| Fragment::compile(&input.context.engine, schema));
+    let Some(Ok(reference)) = reference else { return Vec::new() };
+    let mut search = Search { keys: &options.keys, reference, found: Vec::new() };
+    for node in nodes(input) {
+        search.value(node, node.value, &mut node.path.clone());
     }
-    for member in value.members() {
-        path.push(crate::project::Segment::Key(member.key.clone()));
-        if !is_secret_key(&member.key) {
-            search(node, &member.value, path, found);
-        } else if !is_reference(&member.value) {
-            found.push(violation(node, member, path));
+    search.found
+}
+
+impl Search<'_> {
+    /// As deep as the parser allows documents to be.
+    fn value(&mut self, node: &Node<'_>, value: &Value, path: &mut Path) {
+        for (index, item) in value.items().iter().enumerate() {
+            path.push(Segment::Index(index));
+            self.value(node, item, path);
+            path.pop();
         }
-        path.pop();
+        for member in value.members() {
+            path.push(Segment::Key(member.key.clone()));
+            if !self.is_secret(&member.key) {
+                self.value(node, &member.value, path);
+            } else if !self.reference.is_valid(&member.value) {
+                self.found.push(violation(node, member, path));
+            }
+            path.pop();
+        }
+    }
+
+    fn is_secret(&self, key: &str) -> bool {
+        is_secret_key(key) || self.keys.iter().any(|known| known == key)
     }
 }
 

@@ -34,7 +34,9 @@ fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     let Some(known) = sets::set(&options.unless, &input.context.release) else { return Vec::new() };
     let unknown = names(input, Each::Key).filter(|name| !known.contains(&Compare::Folded.form(name.text)));
     let objects = unknown.filter(|name| name.value.type_name() == "object");
-    objects.flat_map(|name| options.members.iter().filter_map(move |member| violation(&name, member)).collect::<Vec<_>>()).collect()
+    objects
+        .flat_map(|name| options.members.iter().filter_map(move |member| violation(&name, member)).collect::<Vec<_>>())
+        .collect()
 }
 
 fn violation(name: &Name<'_>, member: &str) -> Option<Violation> {

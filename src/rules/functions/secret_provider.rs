@@ -42,13 +42,15 @@ fn violation(node: &Node<'_>, options: &Options) -> Option<Violation> {
         let found = Violation::new(outcome, place).at_path(node.path.clone());
         found.param("path", node.path.to_string()).param("provider", provider).param("source", source)
     };
+    if is_built_in(node.config, source, provider, options) {
+        return None;
+    }
     let declared = providers(node.config);
     match declared.and_then(|providers| providers.member(provider)) {
         Some(entry) => {
             let kind = entry.value.get("source").and_then(Value::as_str).filter(|kind| *kind != source)?;
             Some(at("mismatch").param("declared", kind).related(entry.key_origin, "declared"))
         }
-        None if is_built_in(node.config, source, provider, options) => None,
         None => {
             let names = declared.map(Value::members).unwrap_or_default().iter().map(|member| &*member.key);
             Some(match suggest::nearest(provider, names) {
@@ -62,7 +64,7 @@ fn violation(node: &Node<'_>, options: &Options) -> Option<Violation> {
 /// The built-in provider is `default`, unless the config gives the kind of source another default name.
 fn is_built_in(config: &Config, source: &str, provider: &str, options: &Options) -> bool {
     let renamed = config.root.as_ref().and_then(|root| member(root, "secrets.defaults")?.get(source)?.as_str());
-    options.built_in.iter().any(|kind| kind == source) && (provider == "default" || renamed == Some(provider))
+    options.built_in.iter().any(|kind| kind == source) && provider == renamed.unwrap_or("default")
 }
 
 fn providers(config: &Config) -> Option<&Value> {

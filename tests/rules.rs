@@ -375,7 +375,7 @@ fn words_read_well() {
 const PARAMETERS: &[(&str, &[&str])] = &[
     ("agents/", &["value", "key", "path", "suggestion", "known", "count", "other"]),
     ("browser/", &["key"]),
-    ("channels/", &["value", "suggestion", "known", "package"]),
+    ("channels/", &["value", "suggestion", "known", "package", "path"]),
     ("config/include", &["written"]),
     ("config/load-rewrite", &["path"]),
     (
@@ -393,7 +393,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("layout/", &["key", "release"]),
     ("mcp/", &["path"]),
     ("models/", &["value", "key", "instead", "since"]),
-    ("plugins/", &["value", "suggestion"]),
+    ("plugins/", &["value", "suggestion", "key"]),
     ("providers/azure-api-version", &["slot", "version", "latest", "base"]),
     ("providers/azure-host", &["slot", "origin", "base", "owner", "found", "suggestion", "suffix"]),
     ("providers/azure-missing-field", &["parent", "missing", "example"]),
@@ -411,6 +411,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("schema/wrong-type", &["path", "expected", "found"]),
     ("sandbox/", &["value", "key"]),
     ("secrets/", &["value", "path", "provider", "source", "declared", "suggestion"]),
+    ("start/", &["path"]),
     ("syntax/duplicate-key", &["key"]),
     ("syntax/json5", &["message", "help"]),
     ("talk/", &["value", "suggestion", "known"]),

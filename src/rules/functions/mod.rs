@@ -16,6 +16,7 @@ mod azure;
 mod conflicts;
 mod credential;
 mod different;
+mod direct_messages;
 mod endpoint;
 mod env;
 mod held;
@@ -71,6 +72,7 @@ pub const FUNCTIONS: &[Function] = &[
     credential::CREDENTIAL,
     conflicts::DEFAULT_PROVIDER,
     different::DIFFERENT,
+    direct_messages::DIRECT_MESSAGES,
     env::DUPLICATES,
     env::LINES,
     env::NAMES,

@@ -95,6 +95,15 @@ impl Compare {
         }
     }
 
+    /// Whether a text names `valid` in so many letters: what OpenClaw only makes of an empty or odd text does not count.
+    pub(super) fn is_written(self, text: &str, valid: &str) -> bool {
+        let form = match self {
+            Self::AgentId => Self::Folded.form(text),
+            other => other.form(text),
+        };
+        self.is(&form, valid)
+    }
+
     /// Whether a form is that of a valid name.
     pub(super) fn is(self, form: &str, valid: &str) -> bool {
         match self {

@@ -84,7 +84,7 @@ fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
     let form = options.compare.form(name.text);
     let same = |valid: &&str| options.compare.is(&form, valid);
     let implied = valid(&options.implied, name.config, release)?;
-    if known.iter().any(same) || !name.text.trim().is_empty() && implied.iter().any(same) {
+    if known.iter().any(same) || implied.iter().any(|valid| options.compare.is_written(name.text, valid)) {
         return None;
     }
     let facts = options.facts.as_deref().and_then(|set| crate::rules::sets::set(set, release)?.row(&form));

@@ -39,11 +39,15 @@ fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
 }
 
 fn violation(name: &Name<'_>, set: &sets::Set, compare: Compare) -> Option<Violation> {
-    let row = set.row(&compare.form(name.text))?;
-    let fact = |fact: &str| row.get(fact).cloned().unwrap_or_default();
-    let outcome = match row.get("outcome") {
+    let form = compare.form(name.text);
+    let row = set.row(&form);
+    if row.is_none() && !set.contains(&form) {
+        return None;
+    }
+    let fact = |fact: &str| row.and_then(|row| row.get(fact)).cloned().unwrap_or_default();
+    let outcome = match row.and_then(|row| row.get("outcome")) {
         Some(outcome) => outcome.as_str(),
-        None if row.contains_key("instead") => "default",
+        None if row.is_none_or(|row| row.contains_key("instead")) => "default",
         None => "no-successor",
     };
     let found = Violation::new(outcome, name.place).at_path(name.path.clone()).param("value", name.text);

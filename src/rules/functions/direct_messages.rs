@@ -73,7 +73,7 @@ fn violation(scope: &Scope<'_>) -> Option<Violation> {
     let listed = senders.map(Value::items).unwrap_or_default();
     let reached = match outcome {
         "open" => listed.iter().any(|sender| sender.as_str().is_some_and(|sender| sender.trim() == "*")),
-        "allowlist" => !listed.is_empty(),
+        "allowlist" => listed.iter().any(|sender| sender.as_str().is_none_or(|sender| !sender.trim().is_empty())),
         _ => true,
     };
     if reached || senders.is_some_and(|senders| senders.type_name() != "array") {

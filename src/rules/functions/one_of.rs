@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use strsim::damerau_levenshtein;
 
 use crate::rules::Violation;
 use crate::schema::{Fragment, suggest};
@@ -28,6 +29,7 @@ const OPTIONS: &str = concat!(
         "implied": "#,
     sources_schema!(),
     r#",
+        "slips": { "type": "integer", "minimum": 1 },
         "whenEmpty": { "type": "array", "items": { "type": "string" } },
         "facts": { "type": "string" }
     }
@@ -50,6 +52,9 @@ struct Options {
     /// Where names stand that are right as well when they are written out, but are not to be suggested.
     #[serde(default)]
     implied: Vec<Source>,
+    /// Suggest only what is at most so many slips of the pen away; absent: what is likely meant.
+    #[serde(default)]
+    slips: Option<usize>,
     /// The valid names when `names` has none.
     #[serde(default)]
     when_empty: Vec<String>,
@@ -93,6 +98,7 @@ fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
         return None;
     }
     let near = suggest::nearest(name.text.trim(), known.iter().copied());
+    let near = near.filter(|near| options.slips.is_none_or(|slips| damerau_levenshtein(near, name.text) <= slips));
     let outcome = match (facts, near) {
         (Some(_), _) => "known",
         (None, Some(_)) => "near",

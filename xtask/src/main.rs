@@ -8,6 +8,7 @@ use clap::Parser;
 
 mod agreement;
 mod bench;
+mod cases;
 mod conformance;
 mod schemas;
 
@@ -23,16 +24,7 @@ enum Task {
     #[command(subcommand)]
     Schemas(schemas::Command),
     /// Our verdicts beside OpenClaw's own
-    Agreement {
-        #[command(flatten)]
-        shared: Shared,
-        /// A file of cases (JSON lines, perhaps gzipped) instead of the one in the shared folder
-        #[arg(long)]
-        cases: Option<PathBuf>,
-        /// Only cases of this family
-        #[arg(long)]
-        family: Option<String>,
-    },
+    Agreement(agreement::Args),
     /// Cold runs of this linter and its peers, as ratios in one run
     BenchPeers {
         /// Runs of each command
@@ -55,9 +47,7 @@ fn main() -> ExitCode {
     let result = match Task::parse() {
         Task::Conformance(args) => conformance::run(&args),
         Task::Schemas(command) => schemas::run(command),
-        Task::Agreement { shared, cases, family } => {
-            agreement::run(&shared.shared, cases.as_deref(), family.as_deref())
-        }
+        Task::Agreement(args) => agreement::run(&args),
         Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
     };
     match result {

@@ -71,6 +71,12 @@ pub(crate) struct Judgement {
 }
 
 impl Case {
+    /// Whether another recording of the case says the same: verdict, paths of issues in any order.
+    pub(crate) fn has_verdict_of(&self, other: &Self) -> bool {
+        let paths = |case: &Self| case.issues.iter().map(|issue| issue.path.clone()).collect::<BTreeSet<_>>();
+        self.id == other.id && self.valid == other.valid && paths(self) == paths(other)
+    }
+
     fn is_comparable(&self) -> bool {
         self.text.is_some() && self.bytes.is_none() && !OF_THE_MACHINE.contains(&self.id.as_str())
     }

@@ -10,6 +10,7 @@ mod agreement;
 mod bench;
 mod cases;
 mod conformance;
+mod oracle;
 mod schemas;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -25,6 +26,8 @@ enum Task {
     Schemas(schemas::Command),
     /// Our verdicts beside OpenClaw's own
     Agreement(agreement::Args),
+    /// Verdicts of OpenClaw's own validator, made anew from the npm package of a release
+    Oracle(oracle::Args),
     /// Cold runs of this linter and its peers, as ratios in one run
     BenchPeers {
         /// Runs of each command
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Conformance(args) => conformance::run(&args),
         Task::Schemas(command) => schemas::run(command),
         Task::Agreement(args) => agreement::run(&args),
+        Task::Oracle(args) => oracle::run(&args),
         Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
     };
     match result {

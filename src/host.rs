@@ -101,6 +101,27 @@ pub struct Metadata {
     pub file_type: FileType,
     /// Its length in bytes, as the file system claims; never a reason to allocate.
     pub size: u64,
+    /// How many names (hard links) it has; 1 where that is not known.
+    pub names: u64,
+    /// Who may do what with it; `None` where there are no such rights.
+    pub rights: Option<Rights>,
+}
+
+/// Rights of a file on Unix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// Permission bits, as `chmod` takes them.
+    pub mode: u32,
+    /// Number of the account that owns it.
+    pub owner: u32,
+}
+
+impl Metadata {
+    /// Of something with one name and unknown rights.
+    #[must_use]
+    pub const fn new(file_type: FileType, size: u64) -> Self {
+        Self { file_type, size, names: 1, rights: None }
+    }
 }
 
 /// One entry of a directory.
@@ -126,6 +147,16 @@ pub trait Host: Sync {
     /// # Errors
     /// As for [`Host::read`], without the limit.
     fn metadata(&self, path: &Path) -> Result<Metadata, ReadError>;
+
+    /// Whether the path itself is a symbolic link; a world without links need not say.
+    fn is_link(&self, _path: &Path) -> bool {
+        false
+    }
+
+    /// Number of the account that runs the program; `None` where accounts have none.
+    fn account(&self) -> Option<u32> {
+        None
+    }
 
     /// The entries of a directory in no particular order, without `.` and `..`.
     ///
@@ -184,7 +215,15 @@ impl Host for RealHost {
 
     fn metadata(&self, path: &Path) -> Result<Metadata, ReadError> {
         let found = fs::metadata(path)?;
-        Ok(Metadata { file_type: found.file_type().into(), size: found.len() })
+        Ok(with_rights(Metadata::new(found.file_type().into(), found.len()), &found))
+    }
+
+    fn is_link(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+    }
+
+    fn account(&self) -> Option<u32> {
+        account()
     }
 
     fn list(&self, directory: &Path) -> Result<Vec<DirEntry>, ReadError> {
@@ -219,6 +258,28 @@ impl Host for RealHost {
     }
 }
 
+#[cfg(unix)]
+fn with_rights(metadata: Metadata, found: &fs::Metadata) -> Metadata {
+    use std::os::unix::fs::MetadataExt;
+    let rights = Rights { mode: found.mode() & 0o7777, owner: found.uid() };
+    Metadata { names: found.nlink(), rights: Some(rights), ..metadata }
+}
+
+#[cfg(not(unix))]
+fn with_rights(metadata: Metadata, _: &fs::Metadata) -> Metadata {
+    metadata
+}
+
+#[cfg(unix)]
+fn account() -> Option<u32> {
+    Some(rustix::process::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn account() -> Option<u32> {
+    None
+}
+
 /// The size, if this is a regular file.
 fn regular_size(found: Metadata) -> Result<u64, ReadError> {
     match found.file_type {
@@ -235,6 +296,10 @@ pub struct MemoryHost {
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     /// Symbolic links: path to the path that it leads to.
     pub links: BTreeMap<PathBuf, PathBuf>,
+    /// Number of names and rights of files, by absolute path.
+    pub attributes: BTreeMap<PathBuf, (u64, Rights)>,
+    /// Number of the account.
+    pub account: Option<u32>,
     /// Paths (files or directories) that answer every question with this error.
     pub faults: BTreeMap<PathBuf, ReadError>,
     /// The environment.
@@ -335,12 +400,25 @@ impl Host for MemoryHost {
     fn metadata(&self, path: &Path) -> Result<Metadata, ReadError> {
         let path = self.checked(path)?;
         if let Some(content) = self.files.get(&path) {
-            return Ok(Metadata { file_type: FileType::File, size: content.len() as u64 });
+            let found = Metadata::new(FileType::File, content.len() as u64);
+            return Ok(self.attributes.get(&path).copied().map_or(found, |(names, rights)| Metadata {
+                names,
+                rights: Some(rights),
+                ..found
+            }));
         }
         if self.below(&path).next().is_some() || self.cwd.as_ref() == Some(&path) {
-            return Ok(Metadata { file_type: FileType::Directory, size: 0 });
+            return Ok(Metadata::new(FileType::Directory, 0));
         }
         Err(ReadError::NotFound)
+    }
+
+    fn is_link(&self, path: &Path) -> bool {
+        self.links.contains_key(&self.absolute(path))
+    }
+
+    fn account(&self) -> Option<u32> {
+        self.account
     }
 
     fn list(&self, directory: &Path) -> Result<Vec<DirEntry>, ReadError> {

@@ -47,8 +47,7 @@ fn inputs(corpus: &PathBuf) -> Vec<Input> {
 #[test]
 fn every_range_of_a_finding_lies_in_its_file() {
     let Some(corpus) = shared() else { return };
-    let settings =
-        Settings { layout: None, release: Store::bundled().latest().unwrap(), now: 1_795_000_000, process_env: None };
+    let settings = Settings { now: 1_795_000_000, ..Settings::new(Store::bundled().latest().unwrap()) };
     let inputs = inputs(&corpus);
     let count = inputs.len();
     assert_eq!(count, 78);

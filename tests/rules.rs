@@ -151,7 +151,7 @@ fn run<'t>(files: impl IntoIterator<Item = (&'t str, Text)>) -> Report {
         }
     }
     let release = Store::bundled().latest().expect("a bundled release");
-    let settings = Settings { layout: None, release, now: NOW, process_env: None };
+    let settings = Settings { now: NOW, host_checks: true, ..Settings::new(release) };
     check::run(inputs, &settings, Catalog::bundled(), &host)
 }
 

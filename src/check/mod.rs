@@ -3,6 +3,7 @@
 //! No file, environment or clock is touched here: everything comes in through [`Input`] and [`Settings`].
 
 mod load;
+mod programs;
 mod project;
 mod syntax;
 
@@ -70,9 +71,19 @@ pub struct Settings {
     pub now: i64,
     /// The process environment as the top layer of variables; it is then the whole truth about unset ones.
     pub process_env: Option<BTreeMap<String, String>>,
+    /// Whether to look at files of this machine that configs name, besides the included ones.
+    pub host_checks: bool,
 }
 
-/// Checks files and reports. `host` is asked only for files that configs include.
+impl Settings {
+    /// The usual ones for a release: layouts read off the files, no process environment, this machine left alone.
+    #[must_use]
+    pub const fn new(release: &'static Release) -> Self {
+        Self { layout: None, release, now: 0, process_env: None, host_checks: false }
+    }
+}
+
+/// Checks files and reports. `host` is asked only for files that configs include, and for programs with `host_checks`.
 #[must_use]
 pub fn run(mut inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, host: &dyn Host) -> Report {
     inputs.sort_by(|a, b| a.shown.cmp(&b.shown));
@@ -222,6 +233,9 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog) -> Chec
     for config in &project.configs {
         findings.extend(syntax::check(config, catalog));
         findings.extend(load::check(config, catalog));
+        if settings.host_checks {
+            findings.extend(programs::check(config, catalog, shared.host));
+        }
         findings.extend(schema_findings(config, &context, &project, settings, catalog));
     }
     let files = group.iter().filter(|loaded| !loaded.context);

@@ -62,6 +62,10 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) process_env: bool,
 
+    /// Also look at programs of this machine that configs name, as the gateway would
+    #[arg(long)]
+    pub(crate) host_checks: bool,
+
     /// Only files that match one of these globs
     #[arg(long, value_name = "GLOB")]
     pub(crate) include: Vec<String>,

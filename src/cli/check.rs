@@ -96,7 +96,7 @@ fn settings(arguments: &Check, host: &RealHost) -> Result<Settings, Trouble> {
     };
     let release = release(&arguments.openclaw_version)?;
     let process_env = arguments.process_env.then(process_env);
-    Ok(Settings { layout, release, now: host.now_unix_seconds(), process_env })
+    Ok(Settings { layout, release, now: host.now_unix_seconds(), process_env, host_checks: arguments.host_checks })
 }
 
 /// Variables that are not Unicode are left out: no config can name them.

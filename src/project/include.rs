@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path as FilePath, PathBuf};
 
-use crate::host::{Host, lexical};
+use crate::host::{FileType, Host, lexical};
 use crate::source::{FileId, Sources};
 use crate::syntax::json5::{self, Document};
 
@@ -88,7 +88,7 @@ impl Confinement {
 /// The absolute path of an include, or the outcome that says why there is none.
 ///
 /// # Errors
-/// `bad-path`, `escapes` or `not-found`.
+/// `bad-path`, `escapes`, `hard-link` or `not-found`.
 pub fn locate(
     host: &dyn Host,
     confinement: &Confinement,
@@ -103,7 +103,14 @@ pub fn locate(
         return Err("escapes");
     }
     let real = host.canonicalize(&path).ok_or("not-found")?;
-    if confinement.allows(&real) { Ok(path) } else { Err("escapes") }
+    if !confinement.allows(&real) {
+        return Err("escapes");
+    }
+    // Another name of the file may lie anywhere.
+    if host.metadata(&real).is_ok_and(|found| found.file_type == FileType::File && found.names > 1) {
+        return Err("hard-link");
+    }
+    Ok(path)
 }
 
 /// The paths that a document includes, wherever `$include` stands in it.

@@ -117,7 +117,7 @@ impl Case {
         }
         let release = Store::bundled().latest()?;
         let process_env = Some(self.env.clone().unwrap_or_default());
-        let settings = Settings { layout: Some(Layout::OpenClaw), release, now: 0, process_env };
+        let settings = Settings { layout: Some(Layout::OpenClaw), process_env, ..Settings::new(release) };
         Some(check::run(inputs, &settings, Catalog::bundled(), &host))
     }
 }

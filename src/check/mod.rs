@@ -138,6 +138,13 @@ pub fn run(mut inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalo
     report
 }
 
+/// Whether a finding says that something is not there: it may be in a file that could not be included.
+fn is_about_the_missing(finding: &Finding, config: &Config) -> bool {
+    let here = finding.primary.file == config.file;
+    let there = |path| config.root.as_ref().is_some_and(|root| root.at(path).is_some());
+    here && finding.path.iter().chain(&finding.config_path).any(|path| !there(path))
+}
+
 /// Whether a finding says that a file could not be read at all, which is trouble rather than a mistake in the file.
 #[must_use]
 pub fn is_unread(finding: &Finding) -> bool {
@@ -237,6 +244,9 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog) -> Chec
             findings.extend(programs::check(config, catalog, shared.host));
         }
         findings.extend(schema_findings(config, &context, &project, settings, catalog));
+    }
+    for config in project.configs.iter().filter(|config| !config.include_problems.is_empty()) {
+        findings.retain(|finding| !is_about_the_missing(finding, config));
     }
     let files = group.iter().filter(|loaded| !loaded.context);
     let files = files.map(|loaded| file_report(loaded, &project, &findings)).collect();

@@ -176,7 +176,7 @@ fn load(path: &Path, folder: Option<&Path>, written: &str, sources: &mut Sources
     let current = host.current_dir().unwrap_or_default();
     let shown = path.strip_prefix(&current).map(|path| path.display().to_string());
     let shown = shown.unwrap_or_else(|_| {
-        folder.map_or_else(|| written.to_owned(), |folder| folder.join(written).display().to_string())
+        folder.map_or_else(|| written.to_owned(), |folder| lexical(&folder.join(written)).display().to_string())
     });
     Some(sources.add(SourceFile::new(shown, decoded.text)))
 }

@@ -411,7 +411,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("schema/wrong-type", &["path", "expected", "found"]),
     ("sandbox/", &["value", "key"]),
     ("secrets/", &["value", "path", "provider", "source", "declared", "suggestion"]),
-    ("start/", &["path"]),
+    ("start/", &["path", "variable", "value", "known"]),
     ("syntax/duplicate-key", &["key"]),
     ("syntax/json5", &["message", "help"]),
     ("talk/", &["value", "suggestion", "known"]),

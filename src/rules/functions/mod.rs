@@ -19,6 +19,7 @@ mod different;
 mod direct_messages;
 mod endpoint;
 mod env;
+mod gateway_auth;
 mod held;
 mod inside;
 mod jwt;
@@ -77,6 +78,7 @@ pub const FUNCTIONS: &[Function] = &[
     env::LINES,
     env::NAMES,
     env::VALUES,
+    gateway_auth::GATEWAY_AUTH,
     inside::INSIDE,
     jwt::JWT,
     layout::LAYOUT,

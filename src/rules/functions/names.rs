@@ -80,6 +80,8 @@ pub(super) enum Compare {
     Folded,
     /// Without blanks at the ends and without case, with names that are in lower case already.
     FoldedToLower,
+    /// The valid name is how it begins.
+    StartsWith,
     /// As OpenClaw reads ids of agents.
     AgentId,
 }
@@ -89,7 +91,7 @@ impl Compare {
     pub(super) fn form(self, text: &str) -> String {
         match self {
             Self::Exact => text.to_owned(),
-            Self::Trimmed => text.trim().to_owned(),
+            Self::Trimmed | Self::StartsWith => text.trim().to_owned(),
             Self::Folded | Self::FoldedToLower => text.trim().to_lowercase(),
             Self::AgentId => agent_id(text),
         }
@@ -108,6 +110,7 @@ impl Compare {
     pub(super) fn is(self, form: &str, valid: &str) -> bool {
         match self {
             Self::FoldedToLower => form == valid,
+            Self::StartsWith => form.starts_with(valid),
             _ => form == self.form(valid),
         }
     }

@@ -21,7 +21,7 @@ const OPTIONS: &str = concat!(
     "required": ["names"],
     "properties": {
         "each": { "enum": ["value", "key"] },
-        "compare": { "enum": ["exact", "trimmed", "folded", "folded-to-lower", "agent-id"] },
+        "compare": { "enum": ["exact", "trimmed", "folded", "folded-to-lower", "starts-with", "agent-id"] },
         "allow": { "type": "object" },
         "names": "#,
     sources_schema!(),

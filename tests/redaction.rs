@@ -181,3 +181,17 @@ proptest! {
         }
     }
 }
+
+/// Neither do the trees, should one ever be printed by a debugger, a panic or a log.
+#[test]
+fn debug_output_has_no_values() {
+    let secret = "corret-cavallo-batteria-graffetta";
+    let config = format!("{{ a: [\"{secret}\", {{ b: '{secret}' }}] }} // {secret}");
+    let env = format!("A={secret}\nexport B='{secret}' # {secret}\nC: \"{secret}\"\n{secret}\n");
+    let document = openclaw_lint::syntax::json5::parse(&config, &Default::default());
+    let entries = openclaw_lint::syntax::dotenv::parse(&env);
+    for output in [format!("{document:?}"), format!("{entries:?}"), format!("{entries:#?}")] {
+        assert!(!output.contains("cavallo"), "{output}");
+    }
+    assert!(format!("{document:?}").contains("text of 33 bytes"));
+}

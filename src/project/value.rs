@@ -1,6 +1,8 @@
 //! The value tree that OpenClaw would see, each value with the place it comes from.
 
-use crate::source::{FileId, Span};
+use std::fmt;
+
+use crate::source::{FileId, Hidden, Span};
 
 /// Where a value or key is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,8 +13,9 @@ pub struct Origin {
     pub span: Span,
 }
 
-/// A JSON value with its origin. Duplicate keys are already resolved (the last one wins) and `__proto__` is gone.
-#[derive(Clone, Debug)]
+/// A JSON value with its origin. Duplicate keys are already resolved (the last one wins) and `__proto__` is gone. Debug
+/// output shows no text of values.
+#[derive(Clone)]
 pub struct Value {
     /// What it is.
     pub kind: Kind,
@@ -24,8 +27,29 @@ pub struct Value {
     pub unresolved: bool,
 }
 
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Value");
+        out.field("kind", &self.kind).field("origin", &self.origin).field("raw", &self.raw.as_deref().map(Hidden));
+        out.field("unresolved", &self.unresolved).finish()
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("Null"),
+            Self::Bool(value) => f.debug_tuple("Bool").field(value).finish(),
+            Self::Number(number) => f.debug_tuple("Number").field(number).finish(),
+            Self::String(text) => f.debug_tuple("String").field(&Hidden(text)).finish(),
+            Self::Array(items) => f.debug_tuple("Array").field(items).finish(),
+            Self::Object(members) => f.debug_tuple("Object").field(members).finish(),
+        }
+    }
+}
+
 /// The six JSON types. Numbers are JavaScript's: NaN and the infinities occur.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Kind {
     /// `null`
     Null,

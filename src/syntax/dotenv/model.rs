@@ -1,9 +1,10 @@
 //! What an env file is made of. Plain data; nothing here reads text.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use super::scan;
-use crate::source::Span;
+use crate::source::{Hidden, Span};
 
 /// One parsed env file. Every span counts UTF-8 bytes in the original text, line breaks as they are there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,8 +45,17 @@ impl EnvFile {
     }
 }
 
-/// One assignment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Entry");
+        out.field("key", &self.key).field("value", &Hidden(&self.value)).field("quote", &self.quote);
+        out.field("separator", &self.separator).field("export", &self.export).field("comment", &self.comment);
+        out.field("span", &self.span).field("loaded", &self.loaded).finish_non_exhaustive()
+    }
+}
+
+/// One assignment. Debug output does not show the value.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The name, as written.
     pub key: Box<str>,

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fmt;
 use std::ops::Range;
 
 use super::error::SyntaxError;
 use super::string;
-use crate::source::Span;
+use crate::source::{Hidden, Span};
 
 /// Names a node of one [`Document`]. Ids ascend in source order, a container before what it holds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -21,8 +22,22 @@ pub struct Node {
     pub span: Span,
 }
 
-/// What a value is.
-#[derive(Clone, Debug, PartialEq)]
+impl fmt::Debug for NodeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("Null"),
+            Self::Bool(value) => f.debug_tuple("Bool").field(value).finish(),
+            Self::Number(number) => f.debug_tuple("Number").field(number).finish(),
+            Self::String(text) => f.debug_tuple("String").field(&Hidden(text)).finish(),
+            Self::Array(items) => f.debug_tuple("Array").field(items).finish(),
+            Self::Object(members) => f.debug_tuple("Object").field(members).finish(),
+            Self::Error => f.write_str("Error"),
+        }
+    }
+}
+
+/// What a value is. Debug output does not show strings.
+#[derive(Clone, PartialEq)]
 pub enum NodeKind {
     /// `null`
     Null,

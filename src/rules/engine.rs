@@ -73,7 +73,7 @@ fn conditions_hold(conditions: &[Condition], target: &Target<'_>, engine: &Engin
     };
     conditions.iter().all(|condition| {
         let nodes = JsonPath::parse(&condition.given).ok().zip(root).map(|(path, root)| path.select(root));
-        let fragment = Fragment::compile(engine, &condition.schema);
+        let fragment = Fragment::read(engine, &condition.schema);
         let some =
             nodes.unwrap_or_default().iter().any(|(_, value)| fragment.as_ref().is_ok_and(|f| f.is_valid(value)));
         some != condition.none
@@ -81,7 +81,7 @@ fn conditions_hold(conditions: &[Condition], target: &Target<'_>, engine: &Engin
 }
 
 fn schema_violations(fragment: &RawValue, targets: &[Target<'_>], engine: &Engine) -> Vec<Violation> {
-    let Ok(fragment) = Fragment::compile(engine, fragment) else { return Vec::new() };
+    let Ok(fragment) = Fragment::read(engine, fragment) else { return Vec::new() };
     let nodes = targets.iter().filter_map(|target| match target {
         Target::Node(node) => Some(node),
         _ => None,

@@ -1,17 +1,26 @@
 //! JSON Schema fragments of rules.
 
+use std::cell::OnceCell;
+
 use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as ErrorKind};
+use serde_json::Value as Schema;
 use serde_json::value::RawValue;
 
 use crate::project::{Path, Segment, Value};
 
-use super::Engine;
+use super::accept::{accepts, verdict};
 use super::instance::Tree;
+use super::{Engine, SchemaRef};
 
-/// A compiled fragment.
+/// A fragment. Compiling one costs more than a run has to spare, and most values fulfil it: it is compiled when a value
+/// may not.
 #[derive(Debug)]
-pub struct Fragment(Validator<Tree>);
+pub struct Fragment<'e> {
+    engine: &'e Engine,
+    schema: Schema,
+    validator: OnceCell<Option<Validator<Tree>>>,
+}
 
 /// One way in which a value fails a fragment.
 #[derive(Debug)]
@@ -24,26 +33,36 @@ pub struct Failure {
     pub params: Vec<(&'static str, String)>,
 }
 
-impl Fragment {
-    /// Compiles a fragment.
+impl<'e> Fragment<'e> {
+    /// Reads a fragment.
     ///
     /// # Errors
-    /// It is no JSON Schema; the text says why.
-    pub fn compile(engine: &Engine, schema: &RawValue) -> Result<Self, String> {
+    /// It is no JSON; the text says why.
+    pub fn read(engine: &'e Engine, schema: &RawValue) -> Result<Self, String> {
         let schema = serde_json::from_str(schema.get()).map_err(|error| error.to_string())?;
-        engine.build_for(&schema).map(Self).map_err(|error| error.masked().to_string())
+        Ok(Self { engine, schema, validator: OnceCell::new() })
+    }
+
+    /// The validator; `None` for what is no JSON Schema, which a test refuses in bundled rules.
+    fn validator(&self) -> Option<&Validator<Tree>> {
+        self.validator.get_or_init(|| self.engine.build_for(&self.schema).ok()).as_ref()
     }
 
     /// Whether a value satisfies it.
     #[must_use]
     pub fn is_valid(&self, value: &Value) -> bool {
-        self.0.is_valid(value)
+        let compiled = || self.validator().is_some_and(|validator| validator.is_valid(value));
+        verdict(SchemaRef::from(&self.schema), value).unwrap_or_else(compiled)
     }
 
     /// How a value fails it.
     #[must_use]
     pub fn failures(&self, value: &Value) -> Vec<Failure> {
-        self.0.iter_errors(value).map(|error| failure(&error, value)).collect()
+        if accepts(SchemaRef::from(&self.schema), value) {
+            return Vec::new();
+        }
+        let errors = self.validator().into_iter().flat_map(|validator| validator.iter_errors(value));
+        errors.map(|error| failure(&error, value)).collect()
     }
 }
 

@@ -197,9 +197,9 @@ fn bad_examples_are_reported_exactly_where_they_are_marked() {
     let mut wrong = Vec::new();
     let catalog = Catalog::bundled();
     for rule in catalog.rules() {
-        for example in &catalog.documentation(&rule.id).unwrap().examples.bad {
+        for example in &catalog.documentation(rule.id).unwrap().examples.bad {
             let (report, marks) = run_example(example);
-            let findings = of_rule(&report, &rule.id);
+            let findings = of_rule(&report, rule.id);
             let whole: Vec<String> =
                 marks.iter().filter(|(_, marks)| marks[..] == [ANYWHERE]).map(|(name, _)| name.clone()).collect();
             let mut expected: Vec<(String, (u32, u32))> = marks
@@ -235,9 +235,9 @@ fn good_examples_are_not_reported() {
     let mut wrong = Vec::new();
     let catalog = Catalog::bundled();
     for rule in catalog.rules() {
-        for example in &catalog.documentation(&rule.id).unwrap().examples.good {
+        for example in &catalog.documentation(rule.id).unwrap().examples.good {
             let (report, _) = run_example(example);
-            let findings = of_rule(&report, &rule.id);
+            let findings = of_rule(&report, rule.id);
             if !findings.is_empty() {
                 wrong.push(format!("{}:\n{}", title(rule, example), shown(&findings, &report)));
             }
@@ -299,7 +299,7 @@ fn rule_files_have_the_form_of_the_rule_schema() {
 #[test]
 fn functions_exist_and_their_options_fit() {
     for rule in Catalog::bundled().rules() {
-        let Assertion::Function(call) = &rule.then else { continue };
+        let Assertion::Function(call) = &rule.check().then else { continue };
         let function =
             functions::function(&call.name).unwrap_or_else(|| panic!("{}: no function {}", rule.id, call.name));
         let schema: Value = serde_json::from_str(function.options).unwrap();
@@ -313,11 +313,26 @@ fn functions_exist_and_their_options_fit() {
 }
 
 #[test]
+fn schema_fragments_compile() {
+    for rule in Catalog::bundled().rules() {
+        let check = rule.check();
+        let asserted = match &check.then {
+            Assertion::Schema(fragment) => Some(fragment),
+            _ => None,
+        };
+        for fragment in check.when.iter().map(|condition| &condition.schema).chain(asserted) {
+            let schema: Value = serde_json::from_str(fragment.get()).unwrap();
+            assert!(openclaw_lint::schema::Engine::new().build(&schema).is_ok(), "{}: {fragment}", rule.id);
+        }
+    }
+}
+
+#[test]
 fn names_are_unique() {
     let mut names = BTreeSet::new();
     for rule in Catalog::bundled().rules() {
-        for name in rule.aliases.iter().chain([&rule.id]) {
-            assert!(names.insert(name.clone()), "{name} stands twice");
+        for name in rule.words().aliases.iter().map(String::as_str).chain([rule.id]) {
+            assert!(names.insert(name), "{name} stands twice");
         }
     }
 }
@@ -325,7 +340,7 @@ fn names_are_unique() {
 #[test]
 fn words_read_well() {
     for rule in Catalog::bundled().rules() {
-        for (name, outcome) in &rule.outcomes {
+        for (name, outcome) in &rule.words().outcomes {
             let place = format!("{}, outcome {name}", rule.id);
             assert!(!outcome.message.ends_with('.'), "{place}: a full stop");
             let help = outcome.help.as_deref().unwrap_or_default();
@@ -336,7 +351,7 @@ fn words_read_well() {
                 assert!(!text.contains("  ") && text.trim() == text, "{place}: blanks in {text}");
             }
         }
-        let docs = Catalog::bundled().documentation(&rule.id).unwrap();
+        let docs = Catalog::bundled().documentation(rule.id).unwrap();
         for forbidden in ["/work/", "/tmp/", "/root/"] {
             assert!(!docs.docs.contains(forbidden), "{}: a path of a machine", rule.id);
         }
@@ -386,7 +401,7 @@ fn words_name_only_parameters_that_are_delivered() {
             .filter(|(prefix, _)| rule.id.starts_with(prefix))
             .flat_map(|(_, names)| names.iter())
             .collect::<Vec<_>>();
-        for outcome in rule.outcomes.values() {
+        for outcome in rule.words().outcomes.values() {
             let labels = outcome.labels.values().map(String::as_str);
             for text in labels.chain([outcome.message.as_str(), outcome.help.as_deref().unwrap_or_default()]) {
                 for name in parameters(text) {
@@ -413,9 +428,9 @@ fn no_word_stays_unfilled() {
             .filter(|(prefix, _)| rule.id.starts_with(prefix))
             .flat_map(|(_, names)| names.iter().copied())
             .collect();
-        for example in &catalog.documentation(&rule.id).unwrap().examples.bad {
+        for example in &catalog.documentation(rule.id).unwrap().examples.bad {
             let (report, _) = run_example(example);
-            for finding in of_rule(&report, &rule.id) {
+            for finding in of_rule(&report, rule.id) {
                 for text in [Some(&finding.message), finding.help.as_ref()].into_iter().flatten() {
                     let unfilled = parameters(text).into_iter().find(|name| names.contains(name));
                     assert_eq!(unfilled, None, "{}: {text}", finding.rule);

@@ -10,7 +10,7 @@ use crate::source::Sources;
 use super::JsonPath;
 use super::catalog::Catalog;
 use super::functions::{self, Input};
-use super::model::{Assertion, Condition, Rule};
+use super::model::{Assertion, Check, Condition, Rule};
 use super::select::{self, Node, Target};
 use super::violation::Violation;
 
@@ -29,26 +29,21 @@ pub struct Context {
 #[must_use]
 pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Finding> {
     let mut findings = Vec::new();
-    // Rules that ask a function the same question share the answer: each has words for some of the outcomes.
+    // Rules that make the same check share its answer: each has words for some of the outcomes.
     let mut answers: Vec<(&Rule, Vec<Violation>)> = Vec::new();
-    for rule in catalog.rules() {
-        if let Some((_, known)) = answers.iter().find(|(asked, _)| asked.asks_like(rule)) {
-            findings.extend(known.iter().cloned().filter_map(|violation| rule.finding(violation)));
-            continue;
-        }
-        let violations = check(rule, project, sources, catalog, context);
-        if matches!(rule.then, Assertion::Function(_)) {
-            answers.push((rule, violations.clone()));
-        }
-        findings.extend(violations.into_iter().filter_map(|violation| rule.finding(violation)));
+    for rule in catalog.rules().iter().filter(|rule| rule.may_concern(project)) {
+        let known = answers.iter().position(|(asked, _)| asked.checks_like(rule));
+        let known = known.unwrap_or_else(|| {
+            answers.push((rule, check(rule.check(), project, sources, catalog, context)));
+            answers.len() - 1
+        });
+        let violations = answers.get(known).map(|(_, violations)| violations.as_slice()).unwrap_or_default();
+        findings.extend(violations.iter().cloned().filter_map(|violation| rule.finding(violation)));
     }
     findings
 }
 
-fn check(rule: &Rule, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
-    if matches!(rule.then, Assertion::Builtin) {
-        return Vec::new();
-    }
+fn check(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
     let mut targets = select::targets(rule, project, catalog);
     targets.retain(|target| conditions_hold(&rule.when, target, &context.engine));
     if targets.is_empty() {

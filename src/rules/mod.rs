@@ -7,8 +7,10 @@ mod catalog;
 mod engine;
 pub mod functions;
 pub mod model;
+mod packed;
 mod path;
 mod select;
+mod steps;
 mod template;
 mod violation;
 

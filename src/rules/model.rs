@@ -1,25 +1,31 @@
 //! The shape of a rule file. What each field means to an author is written in `schemas/rule.json`.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::finding::Severity;
+use crate::project::Project;
 
-/// One rule, without its documentation and examples (see [`super::Documentation`]): what a run needs.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+use super::packed::Packed;
+
+/// One bundled rule. What a run needs of it is read when it is needed: most rules concern nothing in a config, and of
+/// those that do most find nothing wrong.
+#[derive(Debug)]
 pub struct Rule {
     /// `group/kebab-name`.
-    pub id: String,
-    /// One line.
-    pub summary: String,
-    /// Severity of outcomes that do not name their own.
-    pub severity: Severity,
-    /// Whether OpenClaw refuses a file because of it, for outcomes that do not say otherwise.
-    #[serde(default)]
-    pub blocking: bool,
+    pub id: &'static str,
+    packed: &'static Packed,
+    check: OnceLock<Box<Check>>,
+    words: OnceLock<Box<Words>>,
+}
+
+/// What a rule looks at and what must hold there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
     /// Layouts it applies to; empty: all.
     #[serde(default)]
     pub layouts: Vec<String>,
@@ -34,6 +40,19 @@ pub struct Rule {
     pub when: Vec<Condition>,
     /// What must hold for each thing it looks at.
     pub then: Assertion,
+}
+
+/// What a rule says.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Words {
+    /// One line.
+    pub summary: String,
+    /// Severity of outcomes that do not name their own.
+    pub severity: Severity,
+    /// Whether OpenClaw refuses a file because of it, for outcomes that do not say otherwise.
+    #[serde(default)]
+    pub blocking: bool,
     /// What can be wrong: outcome name to its words.
     pub outcomes: BTreeMap<String, Outcome>,
     /// A page with more.
@@ -45,26 +64,50 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether another rule calls the same function for the same things.
+    pub(super) const fn new(packed: &'static Packed) -> Self {
+        Self { id: packed.id, packed, check: OnceLock::new(), words: OnceLock::new() }
+    }
+
+    /// What it looks at and asks.
     #[must_use]
-    pub fn asks_like(&self, other: &Self) -> bool {
-        let same_call = match (&self.then, &other.then) {
-            (Assertion::Function(a), Assertion::Function(b)) => {
-                a.name == b.name && a.options.as_ref().map(|o| o.get()) == b.options.as_ref().map(|o| o.get())
-            }
-            _ => false,
-        };
-        let unconditional = self.when.is_empty() && other.when.is_empty();
-        same_call
-            && unconditional
-            && self.given == other.given
-            && self.roles == other.roles
-            && self.layouts == other.layouts
+    pub fn check(&self) -> &Check {
+        // The build script has written the text, and a test reads all of them: neither part can fail here.
+        self.check.get_or_init(|| serde_json::from_str(self.packed.check).unwrap_or_default())
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        self.words.get_or_init(|| serde_json::from_str(self.packed.words).unwrap_or_default())
+    }
+
+    /// Whether the project can have anything that the rule looks at; most have not, and the rule is not even read.
+    pub(super) fn may_concern(&self, project: &Project) -> bool {
+        self.packed.gate.is_open(project)
+    }
+
+    /// Whether another rule makes the same check. The texts tell: `build.rs` writes the same check the same way.
+    #[must_use]
+    pub fn checks_like(&self, other: &Self) -> bool {
+        self.packed.check == other.packed.check
+    }
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            summary: String::new(),
+            severity: Severity::Error,
+            blocking: false,
+            outcomes: BTreeMap::new(),
+            links: Vec::new(),
+            aliases: Vec::new(),
+        }
     }
 }
 
 /// A selector.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Given {
     /// A JSONPath (`$...`), or the name of a list in `rules/selectors.json5` (`#credentials`).
@@ -82,7 +125,7 @@ pub enum Given {
 }
 
 /// Which entries of an env file.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum EnvSelector {
     /// Names, `*` as wildcard at either end.
@@ -126,7 +169,7 @@ pub struct Condition {
 }
 
 /// What must hold.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Assertion {
     /// The node satisfies a JSON Schema fragment. Outcomes are named by the failing keyword; `default` serves the rest.
@@ -134,6 +177,7 @@ pub enum Assertion {
     /// A named function finds nothing.
     Function(Call),
     /// Checked by the program itself (syntax, schema, files); the rule file gives it words.
+    #[default]
     Builtin,
 }
 

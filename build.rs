@@ -1,12 +1,16 @@
-//! Packs the JSON5 tables in `rules/` into strict JSON, so that a run parses little and fast. A broken file fails the
-//! build with its name; everything deeper is checked by the tests.
+//! Packs the JSON5 tables in `rules/` into strict JSON in small pieces, so that a run parses only what it needs. A broken
+//! file fails the build with its name; everything deeper is checked by the tests.
 
-use std::collections::BTreeMap;
+#[path = "src/rules/steps.rs"]
+mod steps;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use steps::{Step, simple_steps};
 use walkdir::{DirEntry, WalkDir};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -14,17 +18,24 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// Fields of a rule that a run does not need; they go into the documentation text.
 const DOCUMENTATION: &[&str] = &["since", "confidence", "docs", "examples"];
 
+/// Fields of a rule that say what it looks at; the rest of what a run needs are its words.
+const CHECK: &[&str] = &["layouts", "roles", "given", "when", "then", "at", "outcome"];
+
 /// Fields whose long texts may be written as a list of lines.
 const LONG: &[&str] = &["docs", "examples"];
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=rules");
+    link_at_a_fixed_address();
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut providers = read(Path::new("rules/providers.json5"))?;
     compact(&mut providers, "rules/providers.json5: $")?;
     // One file a section, so that a run reads only what it needs; the whole is for checking the table.
     for (section, value) in providers.as_object().into_iter().flatten() {
-        fs::write(out.join(format!("providers.{section}.json")), value.to_string())?;
+        match value {
+            Value::Array(list) if section == "providers" => fs::write(out.join("packed_providers.rs"), index(list))?,
+            value => fs::write(out.join(format!("providers.{section}.json")), value.to_string())?,
+        }
     }
     fs::write(out.join("providers.json"), providers.to_string())?;
 
@@ -50,15 +61,57 @@ fn main() -> Result<()> {
     }
     fs::write(out.join("sets.json"), read(Path::new("rules/sets.json5"))?.to_string())?;
     let selectors = read(Path::new("rules/selectors.json5"))?;
-    let rules: Vec<Value> = rules.into_values().flat_map(checks).collect();
-    fs::write(out.join("rules.json"), json!({ "selectors": selectors, "rules": rules }).to_string())?;
+    fs::write(out.join("packed_rules.rs"), packed(rules, &selectors))?;
     fs::write(out.join("rule-docs.json"), Value::Object(documentation).to_string())?;
     Ok(())
 }
 
+/// A position-independent program has some 14,000 addresses to fill in at every start, in pages that nothing else would
+/// touch: a sixth of a cold run. Stack, heap and libraries stay where chance puts them. Static programs are linked as their
+/// builder says; other systems do not ask for it or do not allow it.
+fn link_at_a_fixed_address() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    let is_static = env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && !is_static {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
+}
+
+/// The tables that `src/credentials/packed.rs` includes: each provider's text, and which providers a name belongs to.
+fn index(providers: &[Value]) -> String {
+    let (mut ids, mut variables, mut hosts) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (at, provider) in providers.iter().enumerate() {
+        let strings = |field: &str| match provider.get(field) {
+            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+            Some(Value::Object(map)) => map.keys().map(String::as_str).collect(),
+            Some(Value::String(text)) => vec![text.as_str()],
+            _ => Vec::new(),
+        };
+        // An id goes before an alias of another provider.
+        ids.extend(strings("id").into_iter().map(|id| (id, 0, at)));
+        ids.extend(strings("aliases").into_iter().map(|alias| (alias, 1, at)));
+        let names = ["env", "usageEnv", "roles"].into_iter().flat_map(strings);
+        variables.extend(names.filter(|name| !name.contains(|c: char| c.is_ascii_lowercase())).map(|name| (name, at)));
+        let urls = ["baseUrl", "altBaseUrls"].into_iter().flat_map(strings);
+        hosts.extend(urls.filter_map(host).map(|host| (host, at)));
+    }
+    let ids: Vec<(&str, usize)> = ids.into_iter().map(|(id, _, at)| (id, at)).collect();
+    let texts: Vec<String> = providers.iter().map(Value::to_string).collect();
+    [("IDS", ids), ("VARIABLES", variables.into_iter().collect()), ("HOSTS", hosts.into_iter().collect())]
+        .into_iter()
+        .map(|(name, entries)| format!("pub(super) static {name}: &[(&str, usize)] = &{entries:?};\n"))
+        .chain([format!("pub(super) static TEXTS: &[&str] = &{texts:?};\n")])
+        .collect()
+}
+
+/// The host of a URL of the table.
+fn host(url: &str) -> Option<&str> {
+    url.split_once("://")?.1.split(['/', '?', '#', ':']).next()
+}
+
 /// One entry for each check of a rule, with the words that the check can use.
-fn checks(mut rule: Map<String, Value>) -> Vec<Value> {
-    let Some(Value::Array(checks)) = rule.remove("checks") else { return vec![Value::Object(rule)] };
+fn checks(mut rule: Map<String, Value>) -> Vec<Map<String, Value>> {
+    let Some(Value::Array(checks)) = rule.remove("checks") else { return vec![rule] };
     let entry = |check: Value| {
         let mut entry = rule.clone();
         entry.extend(check.as_object().cloned().unwrap_or_default());
@@ -66,9 +119,101 @@ fn checks(mut rule: Map<String, Value>) -> Vec<Value> {
             let words = entry.get_mut("outcomes").and_then(Value::as_object_mut);
             words.into_iter().for_each(|words| words.retain(|name, _| *name == outcome));
         }
-        Value::Object(entry)
+        entry
     };
     checks.into_iter().map(entry).collect()
+}
+
+/// The tables that `src/rules/packed.rs` includes.
+fn packed(rules: BTreeMap<String, Map<String, Value>>, selectors: &Value) -> String {
+    let mut text = String::from("pub(super) static RULES: &[Packed] = &[\n");
+    let checks =
+        rules.into_iter().flat_map(|(id, rule)| checks(rule).into_iter().map(move |check| (id.clone(), check)));
+    for (id, rule) in checks {
+        let (mut check, words): (Map<_, _>, Map<_, _>) =
+            rule.into_iter().partition(|(key, _)| CHECK.contains(&key.as_str()));
+        // Rules whose checks read the same share the answer.
+        check.sort_keys();
+        let given = check.get("given").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let gate = Gate::of_rule(given, selectors).code();
+        let (check, words) = (Value::Object(check).to_string(), Value::Object(words).to_string());
+        text.push_str(&format!("    Packed {{ id: {id:?}, gate: {gate}, check: {check:?}, words: {words:?} }},\n"));
+    }
+    text.push_str("];\n\npub(super) static SELECTORS: &[(&str, &[PackedSlot])] = &[\n");
+    for (name, slots) in selectors.as_object().into_iter().flatten() {
+        text.push_str(&format!("    ({name:?}, &[\n"));
+        for slot in slots.as_array().into_iter().flatten() {
+            let gate = Gate::of_slots(std::slice::from_ref(slot)).code();
+            text.push_str(&format!("        PackedSlot {{ gate: {gate}, slot: {:?} }},\n", slot.to_string()));
+        }
+        text.push_str("    ]),\n");
+    }
+    text.push_str("];\n");
+    text
+}
+
+/// What a project must have for a selector to find something; see `src/rules/packed.rs`.
+#[derive(Default)]
+struct Gate {
+    always: bool,
+    env_files: bool,
+    keys: BTreeSet<Vec<String>>,
+}
+
+impl Gate {
+    fn of_rule(given: &[Value], selectors: &Value) -> Self {
+        let mut gate = Self::default();
+        for selector in given {
+            match selector.as_str() {
+                Some(text) => match text.strip_prefix('#') {
+                    Some(list) => {
+                        gate.add_slots(selectors.get(list).and_then(Value::as_array).map_or(&[], Vec::as_slice))
+                    }
+                    None => gate.add_path(text),
+                },
+                None => gate.add_whole(selector),
+            }
+        }
+        gate
+    }
+
+    fn of_slots(slots: &[Value]) -> Self {
+        let mut gate = Self::default();
+        gate.add_slots(slots);
+        gate
+    }
+
+    fn add_slots(&mut self, slots: &[Value]) {
+        for slot in slots {
+            self.env_files |= slot.get("env").is_some();
+            slot.get("path").and_then(Value::as_str).into_iter().for_each(|path| self.add_path(path));
+        }
+    }
+
+    fn add_whole(&mut self, selector: &Value) {
+        let env_file = selector.get("env").is_some() || selector.get("whole").is_some_and(|whole| whole == "env-file");
+        self.env_files |= env_file;
+        self.always |= !env_file;
+    }
+
+    /// The keys that a path begins with; a path that is not simple begins with none, which every config has.
+    fn add_path(&mut self, path: &str) {
+        let keys = simple_steps(path).unwrap_or_default().into_iter().map_while(|step| match step {
+            Step::Key(key) => Some(key),
+            Step::Index(_) | Step::Any => None,
+        });
+        self.keys.insert(keys.collect());
+    }
+
+    /// As Rust. Longer paths below a shorter one in the set say nothing new.
+    fn code(&self) -> String {
+        let shorter = |keys: &Vec<String>| {
+            (0..keys.len()).any(|end| keys.get(..end).is_some_and(|start| self.keys.contains(start)))
+        };
+        let keys: Vec<&Vec<String>> = self.keys.iter().filter(|keys| !shorter(keys)).collect();
+        let lists: String = keys.iter().map(|keys| format!("&{keys:?}, ")).collect();
+        format!("Gate {{ always: {}, env_files: {}, keys: &[{lists}] }}", self.always, self.env_files)
+    }
 }
 
 /// Keys for people who read a table, of no use to the program.

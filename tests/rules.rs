@@ -19,7 +19,7 @@ use openclaw_lint::finding::Finding;
 use openclaw_lint::host::MemoryHost;
 use openclaw_lint::report::Report;
 use openclaw_lint::rules::functions;
-use openclaw_lint::rules::model::{Assertion, Given, Rule, Schema};
+use openclaw_lint::rules::model::{Assertion, Given, Rule};
 use openclaw_lint::rules::{Catalog, Example, JsonPath};
 use openclaw_lint::schema::{Engine, Store};
 use serde_json::{Value, json};
@@ -197,9 +197,9 @@ fn bad_examples_are_reported_exactly_where_they_are_marked() {
     let mut wrong = Vec::new();
     let catalog = Catalog::bundled();
     for rule in catalog.rules() {
-        for example in &catalog.documentation(&rule.id).unwrap().examples.bad {
+        for example in &catalog.documentation(rule.id).unwrap().examples.bad {
             let (report, marks) = run_example(example);
-            let findings = of_rule(&report, &rule.id);
+            let findings = of_rule(&report, rule.id);
             let whole: Vec<String> =
                 marks.iter().filter(|(_, marks)| marks[..] == [ANYWHERE]).map(|(name, _)| name.clone()).collect();
             let mut expected: Vec<(String, (u32, u32))> = marks
@@ -235,9 +235,9 @@ fn good_examples_are_not_reported() {
     let mut wrong = Vec::new();
     let catalog = Catalog::bundled();
     for rule in catalog.rules() {
-        for example in &catalog.documentation(&rule.id).unwrap().examples.good {
+        for example in &catalog.documentation(rule.id).unwrap().examples.good {
             let (report, _) = run_example(example);
-            let findings = of_rule(&report, &rule.id);
+            let findings = of_rule(&report, rule.id);
             if !findings.is_empty() {
                 wrong.push(format!("{}:\n{}", title(rule, example), shown(&findings, &report)));
             }
@@ -299,7 +299,7 @@ fn rule_files_have_the_form_of_the_rule_schema() {
 #[test]
 fn functions_exist_and_their_options_fit() {
     for rule in Catalog::bundled().checks() {
-        let Assertion::Function(call) = &rule.then else { continue };
+        let Assertion::Function(call) = &rule.check().then else { continue };
         let function =
             functions::function(&call.name).unwrap_or_else(|| panic!("{}: no function {}", rule.id, call.name));
         let schema: Value = serde_json::from_str(function.options).unwrap();
@@ -312,30 +312,37 @@ fn functions_exist_and_their_options_fit() {
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
 }
 
-/// The engine passes over fragments that do not compile: they must not exist.
+/// The engine passes over fragments and paths that do not compile: they must not exist.
 #[test]
-fn fragments_compile() {
+fn fragments_and_paths_compile() {
     let engine = Engine::new();
-    let compile = |rule: &Rule, schema: &Schema| {
-        schema.fragment(&engine).unwrap_or_else(|error| panic!("{}: {error}", rule.id));
+    let selectors: Value = json5::from_str(include_str!("../rules/selectors.json5")).unwrap();
+    let path = |rule: &Rule, path: &str| {
+        JsonPath::parse(path).unwrap_or_else(|error| panic!("{}: {path}: {error}", rule.id));
     };
     for rule in Catalog::bundled().checks() {
-        if let Assertion::Schema(schema) = &rule.then {
-            compile(rule, schema);
-        }
-        rule.when.iter().for_each(|condition| compile(rule, &condition.schema));
-        for path in rule.when.iter().map(|condition| &condition.given) {
-            JsonPath::parse(path).unwrap_or_else(|error| panic!("{}: {path}: {error}", rule.id));
-        }
-        let paths = rule.given.iter().filter_map(|given| match given {
-            Given::Path(path) => Some(path),
+        let check = rule.check();
+        let asserted = match &check.then {
+            Assertion::Schema(fragment) => Some(fragment),
             _ => None,
-        });
-        for path in paths {
-            match path.strip_prefix('#') {
-                Some(list) => assert!(!Catalog::bundled().selector(list).is_empty(), "{}: {path}", rule.id),
-                None => drop(JsonPath::parse(path).unwrap_or_else(|error| panic!("{}: {path}: {error}", rule.id))),
+        };
+        let conditions = check.when.iter().map(|condition| &condition.schema);
+        assert!(conditions.chain(asserted).all(|fragment| fragment.compiles(&engine)), "{}", rule.id);
+        check.when.iter().for_each(|condition| path(rule, &condition.given));
+        for given in &check.given {
+            match given {
+                Given::Path(list) if list.starts_with('#') => {
+                    let places = selectors[&list[1..]].as_array().map_or(0, Vec::len);
+                    assert!(places > 0, "{}: {list}", rule.id);
+                }
+                Given::Path(given) => path(rule, given),
+                _ => {}
             }
+        }
+    }
+    for place in selectors.as_object().unwrap().values().flat_map(|list| list.as_array().unwrap()) {
+        if let Some(path) = place["path"].as_str() {
+            JsonPath::parse(path).unwrap_or_else(|error| panic!("{path}: {error}"));
         }
     }
 }
@@ -344,8 +351,8 @@ fn fragments_compile() {
 fn names_are_unique() {
     let mut names = BTreeSet::new();
     for rule in Catalog::bundled().rules() {
-        for name in rule.aliases.iter().chain([&rule.id]) {
-            assert!(names.insert(name.clone()), "{name} stands twice");
+        for name in rule.words().aliases.iter().map(String::as_str).chain([rule.id]) {
+            assert!(names.insert(name), "{name} stands twice");
         }
     }
 }
@@ -353,7 +360,7 @@ fn names_are_unique() {
 #[test]
 fn words_read_well() {
     for rule in Catalog::bundled().checks() {
-        for (name, outcome) in &rule.outcomes {
+        for (name, outcome) in &rule.words().outcomes {
             let place = format!("{}, outcome {name}", rule.id);
             assert!(!outcome.message.ends_with('.'), "{place}: a full stop");
             let help = outcome.help.as_deref().unwrap_or_default();
@@ -364,7 +371,7 @@ fn words_read_well() {
                 assert!(!text.contains("  ") && text.trim() == text, "{place}: blanks in {text}");
             }
         }
-        let docs = Catalog::bundled().documentation(&rule.id).unwrap();
+        let docs = Catalog::bundled().documentation(rule.id).unwrap();
         for forbidden in ["/work/", "/tmp/", "/root/"] {
             assert!(!docs.docs.contains(forbidden), "{}: a path of a machine", rule.id);
         }
@@ -428,7 +435,7 @@ fn words_name_only_parameters_that_are_delivered() {
             .filter(|(prefix, _)| rule.id.starts_with(prefix))
             .flat_map(|(_, names)| names.iter())
             .collect::<Vec<_>>();
-        for outcome in rule.outcomes.values() {
+        for outcome in rule.words().outcomes.values() {
             let labels = outcome.labels.values().map(String::as_str);
             for text in labels.chain([outcome.message.as_str(), outcome.help.as_deref().unwrap_or_default()]) {
                 for name in parameters(text) {
@@ -455,9 +462,9 @@ fn no_word_stays_unfilled() {
             .filter(|(prefix, _)| rule.id.starts_with(prefix))
             .flat_map(|(_, names)| names.iter().copied())
             .collect();
-        for example in &catalog.documentation(&rule.id).unwrap().examples.bad {
+        for example in &catalog.documentation(rule.id).unwrap().examples.bad {
             let (report, _) = run_example(example);
-            for finding in of_rule(&report, &rule.id) {
+            for finding in of_rule(&report, rule.id) {
                 for text in [Some(&finding.message), finding.help.as_ref()].into_iter().flatten() {
                     let unfilled = parameters(text).into_iter().find(|name| names.contains(name));
                     assert_eq!(unfilled, None, "{}: {text}", finding.rule);

@@ -200,11 +200,11 @@ fn render(format: Format, report: &Report, terminal: Terminal) -> String {
 fn rule_infos() -> Vec<RuleInfo> {
     let catalog = Catalog::bundled();
     let info = |rule: &Rule| RuleInfo {
-        id: rule.id.clone(),
-        summary: rule.summary.clone(),
-        help: catalog.documentation(&rule.id).map(|documentation| documentation.docs.clone()).unwrap_or_default(),
-        url: rule.links.first().cloned(),
-        severity: rule.severity,
+        id: rule.id.to_owned(),
+        summary: rule.words().summary.clone(),
+        help: catalog.documentation(rule.id).map(|documentation| documentation.docs.clone()).unwrap_or_default(),
+        url: rule.words().links.first().cloned(),
+        severity: rule.words().severity,
     };
     catalog.rules().map(info).collect()
 }

@@ -21,8 +21,8 @@ pub(super) fn list(arguments: &Rules) -> Outcome {
     let longest = rules.iter().map(|rule| rule.id.width()).max().unwrap_or(0);
     let mut text = String::new();
     for rule in &rules {
-        let lead = format!("{:<longest$}  {:<7}  ", rule.id, rule.severity.name());
-        wrap(&mut text, &lead, &rule.summary, width);
+        let lead = format!("{:<longest$}  {:<7}  ", rule.id, rule.words().severity.name());
+        wrap(&mut text, &lead, &rule.words().summary, width);
     }
     text.push_str(&format!("\n{} rules; `openclaw-lint explain RULE` tells more\n", rules.len()));
     output::print(&text)?;
@@ -63,7 +63,7 @@ fn wrap(out: &mut String, lead: &str, text: &str, width: usize) {
 pub(super) fn explain(arguments: &Explain) -> Outcome {
     let catalog = Catalog::bundled();
     let Some(rule) = catalog.rule(&arguments.rule) else {
-        let ids = catalog.rules().map(|rule| rule.id.as_ref());
+        let ids = catalog.rules().map(|rule| rule.id);
         let hint =
             suggest::nearest(&arguments.rule, ids).map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
         return Err(Trouble(format!("there is no rule `{}`{hint} (`openclaw-lint rules` lists them)", arguments.rule)));
@@ -74,9 +74,9 @@ pub(super) fn explain(arguments: &Explain) -> Outcome {
 }
 
 fn page(catalog: &Catalog, rule: &Rule, width: usize) -> String {
-    let mut text = format!("{} ({})\n\n", rule.id, rule.severity.name());
-    wrap(&mut text, "", &rule.summary, width);
-    let Some(documentation) = catalog.documentation(&rule.id) else { return text };
+    let mut text = format!("{} ({})\n\n", rule.id, rule.words().severity.name());
+    wrap(&mut text, "", &rule.words().summary, width);
+    let Some(documentation) = catalog.documentation(rule.id) else { return text };
     for paragraph in documentation.docs.trim().split("\n\n") {
         text.push('\n');
         // Lists and code keep their lines.
@@ -93,10 +93,10 @@ fn page(catalog: &Catalog, rule: &Rule, width: usize) -> String {
             show(&mut text, title, example);
         }
     }
-    if !rule.aliases.is_empty() {
-        text.push_str(&format!("\nAlso known as: {}\n", rule.aliases.join(", ")));
+    if !rule.words().aliases.is_empty() {
+        text.push_str(&format!("\nAlso known as: {}\n", rule.words().aliases.join(", ")));
     }
-    for link in &rule.links {
+    for link in &rule.words().links {
         text.push_str(&format!("\nSee {link}\n"));
     }
     text.push_str(&format!("\nSince openclaw-lint {}\n", documentation.since));

@@ -7,6 +7,7 @@ pub mod azure;
 mod clean;
 mod judge;
 pub mod jwt;
+mod packed;
 mod placeholder;
 mod redact;
 mod secret_key;
@@ -25,7 +26,7 @@ pub use suggest::{Suggestion, SuggestionReason};
 pub use table::{
     Azure, AzureCloud, AzureHost, AzureService, Category, Confidence, EnvKind, EnvRole, GuideProvider, KeyFormat,
     KnownEnv, Lookalike, Markers, Misread, Owner, Placeholders, Provider, Redaction, Table, Verify, WeakGateway,
-    parse_table, table,
+    check_table, table,
 };
 
 #[cfg(test)]

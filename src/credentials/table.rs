@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::packed::{self, HOSTS, IDS, TEXTS, VARIABLES};
 use super::shape::Shape;
 
 /// The text of one section, as `build.rs` wrote it.
@@ -19,7 +20,6 @@ macro_rules! section {
 }
 
 const EMBEDDED: Sections = Sections {
-    providers: section!("providers"),
     owners: section!("owners"),
     markers: section!("markers"),
     sentinels: section!("sentinels"),
@@ -38,6 +38,8 @@ const EMBEDDED: Sections = Sections {
 #[derive(Debug)]
 pub struct Table {
     sections: Sections,
+    /// Each by itself; `providers` has all of them once someone asks for all.
+    single: Vec<OnceLock<Option<Box<Provider>>>>,
     providers: OnceLock<Vec<Provider>>,
     by_name: OnceLock<Vec<(&'static str, EnvKind, usize)>>,
     owners: OnceLock<Vec<Owner>>,
@@ -57,7 +59,6 @@ pub struct Table {
 /// The JSON text of each section, not yet parsed.
 #[derive(Debug, Clone, Copy)]
 struct Sections {
-    providers: &'static str,
     owners: &'static str,
     markers: &'static str,
     sentinels: &'static str,
@@ -107,7 +108,6 @@ struct Whole {
 impl From<Whole> for Sections {
     fn from(whole: Whole) -> Sections {
         Sections {
-            providers: whole.providers.get(),
             owners: whole.owners.get(),
             markers: whole.markers.get(),
             sentinels: whole.sentinels.get(),
@@ -121,6 +121,25 @@ impl From<Whole> for Sections {
             guide: whole.guide.get(),
             redaction: whole.redaction.get(),
         }
+    }
+}
+
+impl Sections {
+    fn check(&self) -> Result<(), String> {
+        let s = self;
+        let named = |name: &str, result: Result<(), String>| result.map_err(|error| format!("section {name}: {error}"));
+        named("owners", read::<Vec<Owner>>(s.owners).map(drop))?;
+        named("markers", read::<Markers>(s.markers).map(drop))?;
+        named("sentinels", read::<Vec<&str>>(s.sentinels).map(drop))?;
+        named("weakGateway", read::<WeakGateway>(s.weak_gateway).map(drop))?;
+        named("placeholders", read::<Placeholders>(s.placeholders).map(drop))?;
+        named("sharedPairs", read::<Vec<Vec<&str>>>(s.shared_pairs).map(drop))?;
+        named("verify", read::<Vec<Verify>>(s.verify).map(drop))?;
+        named("misreadNames", read::<Vec<Misread>>(s.misread_names).map(drop))?;
+        named("knownEnv", read::<KnownEnv>(s.known_env).map(drop))?;
+        named("azure", read::<Azure>(s.azure).map(drop))?;
+        named("guide", read::<Vec<GuideProvider>>(s.guide).map(drop))?;
+        named("redaction", read::<Redaction>(s.redaction).map(drop))
     }
 }
 
@@ -214,6 +233,11 @@ impl Provider {
         formats
             .and_then(|()| read::<Vec<Lookalike>>(text(self.lookalikes_json)).map(drop))
             .map_err(|e| format!("{}: {e}", self.id))
+    }
+
+    /// What a variable holds for this provider, if it reads it.
+    fn kind_of(&self, name: &str) -> Option<EnvKind> {
+        self.slots().find(|(known, _)| *known == name).map(|(_, kind)| kind)
     }
 
     /// All variables and slots that this provider names, with their roles.
@@ -644,15 +668,26 @@ pub fn table() -> &'static Table {
     TABLE.get_or_init(|| Table::new(EMBEDDED))
 }
 
-/// Reads a table from strict JSON (what `build.rs` makes of the JSON5 source) and checks every section and pattern.
+/// Checks every section and pattern of a table in strict JSON (what `build.rs` makes of the JSON5 source).
 ///
 /// # Errors
 /// Names the section or the format that cannot be read.
-pub fn parse_table(json: &'static str) -> Result<Table, String> {
+pub fn check_table(json: &'static str) -> Result<(), String> {
     let whole: Whole = serde_json::from_str(json).map_err(|error| format!("the table: {error}"))?;
-    let table = Table::new(whole.into());
-    table.check()?;
-    Ok(table)
+    let providers: Vec<Provider> =
+        read(whole.providers.get()).map_err(|error| format!("section providers: {error}"))?;
+    providers.iter().try_for_each(Provider::check).map_err(|error| format!("section providers: {error}"))?;
+    let sections = Sections::from(whole);
+    sections.check()?;
+    let owners: Vec<Owner> = read(sections.owners)?;
+    let parses = |pattern| Shape::parse(pattern).map(drop).map_err(|error| format!("{pattern}: {error}"));
+    patterns(&providers, &owners).try_for_each(parses)
+}
+
+fn patterns(providers: &[Provider], owners: &[Owner]) -> impl Iterator<Item = &'static str> {
+    let formats = providers.iter().flat_map(|p| p.formats().iter().map(|f| f.pattern));
+    let lookalikes = providers.iter().flat_map(|p| p.lookalikes().iter().map(|l| l.pattern));
+    formats.chain(lookalikes).chain(owners.iter().filter_map(|o| o.pattern))
 }
 
 fn read<T: Deserialize<'static>>(section: &'static str) -> Result<T, String> {
@@ -669,6 +704,7 @@ impl Table {
     fn new(sections: Sections) -> Table {
         Table {
             sections,
+            single: TEXTS.iter().map(|_| OnceLock::new()).collect(),
             providers: OnceLock::new(),
             by_name: OnceLock::new(),
             owners: OnceLock::new(),
@@ -686,45 +722,35 @@ impl Table {
         }
     }
 
-    fn check(&self) -> Result<(), String> {
-        let s = &self.sections;
-        let named = |name: &str, result: Result<(), String>| result.map_err(|error| format!("section {name}: {error}"));
-        named("providers", read::<Vec<Provider>>(s.providers).map(drop))?;
-        named("providers", self.providers().iter().try_for_each(Provider::check))?;
-        named("owners", read::<Vec<Owner>>(s.owners).map(drop))?;
-        named("markers", read::<Markers>(s.markers).map(drop))?;
-        named("sentinels", read::<Vec<&str>>(s.sentinels).map(drop))?;
-        named("weakGateway", read::<WeakGateway>(s.weak_gateway).map(drop))?;
-        named("placeholders", read::<Placeholders>(s.placeholders).map(drop))?;
-        named("sharedPairs", read::<Vec<Vec<&str>>>(s.shared_pairs).map(drop))?;
-        named("verify", read::<Vec<Verify>>(s.verify).map(drop))?;
-        named("misreadNames", read::<Vec<Misread>>(s.misread_names).map(drop))?;
-        named("knownEnv", read::<KnownEnv>(s.known_env).map(drop))?;
-        named("azure", read::<Azure>(s.azure).map(drop))?;
-        named("guide", read::<Vec<GuideProvider>>(s.guide).map(drop))?;
-        named("redaction", read::<Redaction>(s.redaction).map(drop))?;
-        self.patterns().try_for_each(|pattern| Shape::parse(pattern).map(drop).map_err(|e| format!("{pattern}: {e}")))
-    }
-
     /// Every pattern of the table.
     pub fn patterns(&self) -> impl Iterator<Item = &'static str> {
-        let formats = self.providers().iter().flat_map(|p| p.formats().iter().map(|f| f.pattern));
-        let lookalikes = self.providers().iter().flat_map(|p| p.lookalikes().iter().map(|l| l.pattern));
-        formats.chain(lookalikes).chain(self.owners().iter().filter_map(|o| o.pattern))
+        patterns(self.providers(), self.owners())
     }
 
     /// All providers, in the order of the table.
     #[must_use]
     pub fn providers(&self) -> &[Provider] {
-        lazily(&self.providers, self.sections.providers).as_slice()
+        // The tests read every text: none is missing.
+        self.providers.get_or_init(|| TEXTS.iter().filter_map(|text| read(text).ok()).collect())
+    }
+
+    fn nth(&self, at: usize) -> Option<&Provider> {
+        if let Some(all) = self.providers.get() {
+            return all.get(at);
+        }
+        self.single.get(at)?.get_or_init(|| read(TEXTS.get(at)?).ok().map(Box::new)).as_deref()
     }
 
     /// A provider by its id or an alias.
     #[must_use]
     pub fn provider(&self, id: &str) -> Option<&Provider> {
-        let providers = self.providers();
-        let by_alias = || providers.iter().find(|p| p.aliases.contains(&id));
-        providers.iter().find(|p| p.id == id).or_else(by_alias)
+        let (_, at) = packed::named(IDS, id).first()?;
+        self.nth(*at)
+    }
+
+    /// The providers that have an endpoint at exactly this host, in the order of the table.
+    pub fn providers_at(&self, host: &str) -> impl Iterator<Item = &Provider> {
+        packed::named(HOSTS, host).iter().filter_map(|(_, at)| self.nth(*at))
     }
 
     /// What a variable is to OpenClaw: `None` when no provider reads it.
@@ -736,12 +762,16 @@ impl Table {
     }
 
     fn exact_role(&self, name: &str) -> Option<EnvRole<'_>> {
-        let index = self.by_name();
-        let first = index.partition_point(|(known, ..)| *known < name);
-        let same = index.get(first..)?.iter().take_while(|(known, ..)| *known == name);
-        let (known, kind, _) = same.clone().next()?;
-        let providers = same.filter_map(|(_, _, provider)| self.providers().get(*provider)).collect();
-        Some(EnvRole { name: known, kind: *kind, providers, rotation: false })
+        let entries = packed::named(VARIABLES, name);
+        let (known, _) = entries.first()?;
+        let readers = entries.iter().filter_map(|(_, at)| self.nth(*at));
+        let mut readers: Vec<(EnvKind, &Provider)> =
+            readers.filter_map(|provider| Some((provider.kind_of(known)?, provider))).collect();
+        readers.sort_by_key(|(kind, _)| *kind);
+        let (kind, _) = readers.first()?;
+        let kind = *kind;
+        let providers = readers.into_iter().map(|(_, provider)| provider).collect();
+        Some(EnvRole { name: known, kind, providers, rotation: false })
     }
 
     fn rotation_role(&self, name: &str) -> Option<EnvRole<'_>> {
@@ -882,19 +912,41 @@ mod tests {
 
     #[test]
     fn the_embedded_table_is_whole() {
-        let table = parse_table(WHOLE).unwrap();
-        assert_eq!(table.providers().len(), 100);
-        assert!(table.patterns().count() >= 102);
+        check_table(WHOLE).unwrap();
+        assert_eq!(table().providers().len(), 100);
+        assert!(table().patterns().count() >= 102);
+    }
+
+    #[test]
+    fn the_lists_lead_to_the_same_providers_as_the_whole_table() {
+        let lazy = Table::new(EMBEDDED);
+        let ids = |providers: &[&Provider]| providers.iter().map(|provider| provider.id).collect::<Vec<_>>();
+        for provider in table().providers() {
+            for id in provider.aliases.iter().chain([&provider.id]) {
+                assert_eq!(lazy.provider(id).unwrap().id, provider.id);
+            }
+        }
+        for (name, kind) in table().env_names() {
+            let mut readers: Vec<(EnvKind, &Provider)> = Vec::new();
+            for provider in table().providers() {
+                readers.extend(provider.slots().filter(|(slot, _)| *slot == name).map(|(_, kind)| (kind, provider)));
+            }
+            readers.sort_by_key(|(kind, _)| *kind);
+            let role = lazy.env_role(name).unwrap();
+            assert_eq!((role.name, role.kind), (name, kind));
+            assert_eq!(ids(&role.providers), ids(&readers.iter().map(|(_, provider)| *provider).collect::<Vec<_>>()));
+        }
+        assert_eq!(lazy.providers_at("api.groq.com").map(|provider| provider.id).collect::<Vec<_>>(), ["groq"]);
     }
 
     #[test]
     fn a_broken_table_names_the_section() {
         let broken = WHOLE.replacen("\"category\":\"model\"", "\"category\":\"modl\"", 1).leak();
-        let error = parse_table(broken).unwrap_err();
+        let error = check_table(broken).unwrap_err();
         assert!(error.contains("section providers") && error.contains("modl"), "{error}");
         let broken = WHOLE.replacen("[0-9]{2,4}", "[0-9]{4,2}", 1).leak();
-        assert!(parse_table(broken).unwrap_err().contains("runs backwards"));
-        assert!(parse_table("{").is_err());
+        assert!(check_table(broken).unwrap_err().contains("runs backwards"));
+        assert!(check_table("{").is_err());
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The bundled rules, as `build.rs` has packed them: what a run needs in one text, documentation and examples in another.
+//! The bundled rules, as `build.rs` has packed them, each read when it is needed; documentation and examples in a text of
+//! their own.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
@@ -6,24 +7,41 @@ use std::sync::{LazyLock, OnceLock};
 use serde::Deserialize;
 
 use crate::finding::Finding;
+use crate::project::Project;
 
 use super::model::{Rule, Slot};
+use super::packed::{PackedSlot, RULES, SELECTORS};
 use super::violation::Violation;
 
-static ENGINE: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 static DOCUMENTATION: &str = include_str!(concat!(env!("OUT_DIR"), "/rule-docs.json"));
 
 /// All rules of a run and the lists that their selectors name.
 #[derive(Debug)]
 pub struct Catalog {
-    packed: Packed,
+    rules: Vec<Rule>,
+    selectors: Vec<Selector>,
     documentation: OnceLock<BTreeMap<String, Documentation>>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Packed {
-    selectors: BTreeMap<String, Vec<Slot>>,
-    rules: Vec<Rule>,
+/// A list of places.
+#[derive(Debug)]
+struct Selector {
+    name: &'static str,
+    slots: Vec<LazySlot>,
+}
+
+/// A place that is read when a project may have it.
+#[derive(Debug)]
+struct LazySlot {
+    packed: &'static PackedSlot,
+    slot: OnceLock<Option<Box<Slot>>>,
+}
+
+impl LazySlot {
+    fn read(&self) -> Option<&Slot> {
+        // The build script has written the text, and a test reads all of them: it cannot fail here.
+        self.slot.get_or_init(|| serde_json::from_str(self.packed.slot).ok()).as_deref()
+    }
 }
 
 /// What a person reads about a rule.
@@ -60,9 +78,15 @@ pub struct Example {
 }
 
 static BUNDLED: LazyLock<Catalog> = LazyLock::new(|| {
-    // The build script has read the same text, and a test loads it: it cannot fail here.
-    let packed = serde_json::from_str(ENGINE).unwrap_or(Packed { selectors: BTreeMap::new(), rules: Vec::new() });
-    Catalog { packed, documentation: OnceLock::new() }
+    let selector = |(name, slots): &(&'static str, &'static [PackedSlot])| {
+        let slots = slots.iter().map(|packed| LazySlot { packed, slot: OnceLock::new() }).collect();
+        Selector { name, slots }
+    };
+    Catalog {
+        rules: RULES.iter().map(Rule::new).collect(),
+        selectors: SELECTORS.iter().map(selector).collect(),
+        documentation: OnceLock::new(),
+    }
 });
 
 impl Catalog {
@@ -75,7 +99,7 @@ impl Catalog {
     /// All checks of all rules, sorted by the rules' ids.
     #[must_use]
     pub fn checks(&self) -> &[Rule] {
-        &self.packed.rules
+        &self.rules
     }
 
     /// All rules, sorted by id: the first check of each.
@@ -86,15 +110,15 @@ impl Catalog {
     /// The rule with this id, or with this alias.
     #[must_use]
     pub fn rule(&self, name: &str) -> Option<&Rule> {
-        let from = self.checks().partition_point(|rule| rule.id.as_str() < name);
+        let from = self.checks().partition_point(|rule| rule.id < name);
         let by_id = self.checks().get(from).filter(|rule| rule.id == name);
-        by_id.or_else(|| self.rules().find(|rule| rule.aliases.iter().any(|alias| alias == name)))
+        by_id.or_else(|| self.rules().find(|rule| rule.words().aliases.iter().any(|alias| alias == name)))
     }
 
-    /// The places that a selector list names; empty for an unknown name.
-    #[must_use]
-    pub fn selector(&self, name: &str) -> &[Slot] {
-        self.packed.selectors.get(name).map(Vec::as_slice).unwrap_or_default()
+    /// The places of a selector list that the project can have; none for an unknown name.
+    pub(super) fn slots(&self, name: &str, project: &Project) -> impl Iterator<Item = &Slot> {
+        let slots = self.selectors.iter().filter(move |list| list.name == name).flat_map(|list| &list.slots);
+        slots.filter(|slot| slot.packed.gate.is_open(project)).filter_map(LazySlot::read)
     }
 
     /// What a person reads about a rule.
@@ -114,13 +138,30 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::model::{Check, Words};
 
     #[test]
     fn the_bundled_rules_load_whole() {
-        let packed: Packed = serde_json::from_str(ENGINE).expect("rules.json");
-        assert!(packed.rules.is_sorted_by(|a, b| a.id <= b.id), "sorted");
-        let ids: std::collections::BTreeSet<&str> = packed.rules.iter().map(|rule| rule.id.as_str()).collect();
+        assert!(RULES.is_sorted_by(|a, b| a.id <= b.id), "sorted");
+        for rule in RULES {
+            serde_json::from_str::<Check>(rule.check).expect(rule.id);
+            serde_json::from_str::<Words>(rule.words).expect(rule.id);
+        }
         let documentation: BTreeMap<String, Documentation> = serde_json::from_str(DOCUMENTATION).expect("docs");
-        assert_eq!(documentation.len(), ids.len());
+        assert_eq!(documentation.len(), Catalog::bundled().rules().count());
+    }
+
+    #[test]
+    fn the_selector_lists_load_whole() {
+        for slot in SELECTORS.iter().flat_map(|(_, slots)| *slots) {
+            serde_json::from_str::<Slot>(slot.slot).expect(slot.slot);
+        }
+    }
+
+    #[test]
+    fn every_rule_is_reachable_by_its_id() {
+        let catalog = Catalog::bundled();
+        assert!(catalog.rules().all(|rule| catalog.rule(rule.id).is_some_and(|found| found.id == rule.id)));
+        assert!(catalog.rule("no/such-rule").is_none());
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::finding::Finding;
 use crate::project::{Path, Project, Value};
-use crate::schema::{Engine, Failure, Version, shown_value};
+use crate::schema::{Engine, Failure, Fragment, Version, shown_value};
 use crate::source::Sources;
 
 use super::JsonPath;
 use super::catalog::Catalog;
 use super::functions::{self, Input};
-use super::model::{Assertion, Condition, Rule, Schema};
+use super::model::{Assertion, Check, Condition, Rule};
 use super::select::{self, Node, Target};
 use super::violation::Violation;
 
@@ -27,29 +27,29 @@ pub struct Context {
 #[must_use]
 pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Finding> {
     let mut findings = Vec::new();
-    // Rules that ask a function the same question share the answer: each has words for some of the outcomes.
+    // Rules that make the same check share its answer: each has words for some of the outcomes.
     let mut answers: Vec<(&Rule, Vec<Violation>)> = Vec::new();
-    for rule in catalog.checks() {
-        if let Some((_, known)) = answers.iter().find(|(asked, _)| asked.asks_like(rule)) {
-            findings.extend(known.iter().cloned().filter_map(|violation| rule.finding(violation)));
-            continue;
-        }
-        let mut violations = check(rule, project, sources, catalog, context);
-        if let Some(outcome) = &rule.outcome {
-            violations.iter_mut().for_each(|violation| violation.outcome.clone_from(outcome));
-        }
-        if matches!(rule.then, Assertion::Function(_)) {
-            answers.push((rule, violations.clone()));
-        }
-        findings.extend(violations.into_iter().filter_map(|violation| rule.finding(violation)));
+    for rule in catalog.checks().iter().filter(|rule| rule.may_concern(project)) {
+        let known = answers.iter().position(|(asked, _)| asked.checks_like(rule));
+        let known = known.unwrap_or_else(|| {
+            answers.push((rule, check(rule.check(), project, sources, catalog, context)));
+            answers.len() - 1
+        });
+        let violations = answers.get(known).map(|(_, violations)| violations.as_slice()).unwrap_or_default();
+        findings.extend(violations.iter().cloned().filter_map(|violation| rule.finding(violation)));
     }
     findings
 }
 
-fn check(rule: &Rule, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
-    if matches!(rule.then, Assertion::Builtin) {
-        return Vec::new();
+fn check(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
+    let mut violations = ask(rule, project, sources, catalog, context);
+    if let Some(outcome) = &rule.outcome {
+        violations.iter_mut().for_each(|violation| violation.outcome.clone_from(outcome));
     }
+    violations
+}
+
+fn ask(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
     let mut targets = select::targets(rule, project, catalog);
     targets.retain(|target| conditions_hold(&rule.when, target, &context.engine));
     if targets.is_empty() {
@@ -77,29 +77,31 @@ fn conditions_hold(conditions: &[Condition], target: &Target<'_>, engine: &Engin
     };
     conditions.iter().all(|condition| {
         let nodes = JsonPath::parse(&condition.given).ok().zip(root).map(|(path, root)| path.select(root));
-        let satisfied = |value| condition.schema.fragment(engine).is_ok_and(|fragment| fragment.is_valid(value));
-        nodes.unwrap_or_default().iter().any(|(_, value)| satisfied(value)) != condition.none
+        let some = nodes.unwrap_or_default().iter().any(|(_, value)| condition.schema.is_valid(engine, value));
+        some != condition.none
     })
 }
 
 fn schema_violations(
-    schema: &Schema,
+    fragment: &Fragment,
     at: Option<&str>,
     targets: &[Target<'_>],
     engine: &Engine,
     complete: bool,
 ) -> Vec<Violation> {
-    let Ok(fragment) = schema.fragment(engine) else { return Vec::new() };
     let nodes = targets.iter().filter_map(|target| match target {
         Target::Node(node) => Some(node),
         _ => None,
     });
     let failures = |node: &Node<'_>| match at {
-        Some(at) => {
-            fragment.failures(node.value).first().map(|failure| reported_at(node, at, failure)).into_iter().collect()
-        }
+        Some(at) => fragment
+            .failures(engine, node.value)
+            .first()
+            .map(|failure| reported_at(node, at, failure))
+            .into_iter()
+            .collect(),
         None => fragment
-            .failures(node.value)
+            .failures(engine, node.value)
             .iter()
             .filter_map(|failure| failed(node, failure, complete))
             .collect::<Vec<_>>(),

@@ -7,9 +7,11 @@ mod catalog;
 mod engine;
 pub mod functions;
 pub mod model;
+mod packed;
 mod path;
 mod select;
 mod sets;
+mod steps;
 mod template;
 mod violation;
 

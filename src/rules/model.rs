@@ -7,22 +7,26 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::finding::Severity;
-use crate::schema::{Engine, Fragment};
+use crate::project::Project;
+use crate::schema::Fragment;
 
-/// One check of a rule, without documentation and examples (see [`super::Documentation`]): what a run needs. A rule file
-/// with `checks` becomes one of these for each, all with the same id.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+use super::packed::Packed;
+
+/// One check of a bundled rule: a rule file with `checks` becomes one of these for each, all with its id. What a run needs of it is read when it is needed: most rules concern nothing in a config, and of
+/// those that do most find nothing wrong.
+#[derive(Debug)]
 pub struct Rule {
     /// `group/kebab-name`.
-    pub id: String,
-    /// One line.
-    pub summary: String,
-    /// Severity of outcomes that do not name their own.
-    pub severity: Severity,
-    /// Whether OpenClaw refuses a file because of it, for outcomes that do not say otherwise.
-    #[serde(default)]
-    pub blocking: bool,
+    pub id: &'static str,
+    packed: &'static Packed,
+    check: OnceLock<Box<Check>>,
+    words: OnceLock<Box<Words>>,
+}
+
+/// What a rule looks at and what must hold there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
     /// Layouts it applies to; empty: all.
     #[serde(default)]
     pub layouts: Vec<String>,
@@ -44,6 +48,19 @@ pub struct Rule {
     /// The outcome of every violation; absent: the violation names it.
     #[serde(default)]
     pub outcome: Option<String>,
+}
+
+/// What a rule says.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Words {
+    /// One line.
+    pub summary: String,
+    /// Severity of outcomes that do not name their own.
+    pub severity: Severity,
+    /// Whether OpenClaw refuses a file because of it, for outcomes that do not say otherwise.
+    #[serde(default)]
+    pub blocking: bool,
     /// What can be wrong: outcome name to its words.
     pub outcomes: BTreeMap<String, Outcome>,
     /// A page with more.
@@ -55,26 +72,50 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether another rule calls the same function for the same things.
+    pub(super) const fn new(packed: &'static Packed) -> Self {
+        Self { id: packed.id, packed, check: OnceLock::new(), words: OnceLock::new() }
+    }
+
+    /// What it looks at and asks.
     #[must_use]
-    pub fn asks_like(&self, other: &Self) -> bool {
-        let same_call = match (&self.then, &other.then) {
-            (Assertion::Function(a), Assertion::Function(b)) => {
-                a.name == b.name && a.options.as_ref().map(|o| o.get()) == b.options.as_ref().map(|o| o.get())
-            }
-            _ => false,
-        };
-        let unconditional = self.when.is_empty() && other.when.is_empty();
-        same_call
-            && unconditional
-            && self.given == other.given
-            && self.roles == other.roles
-            && self.layouts == other.layouts
+    pub fn check(&self) -> &Check {
+        // The build script has written the text, and a test reads all of them: neither part can fail here.
+        self.check.get_or_init(|| serde_json::from_str(self.packed.check).unwrap_or_default())
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        self.words.get_or_init(|| serde_json::from_str(self.packed.words).unwrap_or_default())
+    }
+
+    /// Whether the project can have anything that the rule looks at; most have not, and the rule is not even read.
+    pub(super) fn may_concern(&self, project: &Project) -> bool {
+        self.packed.gate.is_open(project)
+    }
+
+    /// Whether another rule makes the same check. The texts tell: `build.rs` writes the same check the same way.
+    #[must_use]
+    pub fn checks_like(&self, other: &Self) -> bool {
+        self.packed.check == other.packed.check
+    }
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            summary: String::new(),
+            severity: Severity::Error,
+            blocking: false,
+            outcomes: BTreeMap::new(),
+            links: Vec::new(),
+            aliases: Vec::new(),
+        }
     }
 }
 
 /// A selector.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Given {
     /// A JSONPath (`$...`), or the name of a list in `rules/selectors.json5` (`#credentials`).
@@ -92,7 +133,7 @@ pub enum Given {
 }
 
 /// Which entries of an env file.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum EnvSelector {
     /// Names, `*` as wildcard at either end.
@@ -129,40 +170,22 @@ pub struct Condition {
     /// A JSONPath.
     pub given: String,
     /// A JSON Schema fragment.
-    pub schema: Schema,
+    pub schema: Fragment,
     /// Turns the condition round.
     #[serde(default)]
     pub none: bool,
 }
 
-/// A JSON Schema fragment, compiled when it is first needed and then kept.
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub struct Schema {
-    text: Box<RawValue>,
-    #[serde(skip)]
-    compiled: OnceLock<Result<Fragment, String>>,
-}
-
-impl Schema {
-    /// The compiled fragment.
-    ///
-    /// # Errors
-    /// The text is no JSON Schema; says why.
-    pub fn fragment(&self, engine: &Engine) -> Result<&Fragment, &str> {
-        self.compiled.get_or_init(|| Fragment::compile(engine, &self.text)).as_ref().map_err(String::as_str)
-    }
-}
-
 /// What must hold.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Assertion {
     /// The node satisfies a JSON Schema fragment. Outcomes are named by the failing keyword; `default` serves the rest.
-    Schema(Schema),
+    Schema(Fragment),
     /// A named function finds nothing.
     Function(Call),
     /// Checked by the program itself (syntax, schema, files); the rule file gives it words.
+    #[default]
     Builtin,
 }
 

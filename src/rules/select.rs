@@ -4,7 +4,7 @@ use crate::credentials::{self, Table};
 use crate::project::{Config, EnvFile, Origin, Path, Project, Segment, Value};
 
 use super::catalog::Catalog;
-use super::model::{EnvClass, EnvSelector, Given, Rule, Slot, Whole};
+use super::model::{Check, EnvClass, EnvSelector, Given, Slot, Whole};
 
 /// One thing that a rule looks at.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Entry<'_> {
     }
 }
 
-impl Rule {
+impl Check {
     /// Whether the rule applies to a config.
     fn takes_config(&self, config: &Config) -> bool {
         let layout = config.layout.name();
@@ -79,14 +79,14 @@ impl Rule {
     }
 }
 
-/// Everything in `project` that `rule` looks at.
-pub(super) fn targets<'p>(rule: &Rule, project: &'p Project, catalog: &Catalog) -> Vec<Target<'p>> {
+/// Everything in `project` that a rule looks at.
+pub(super) fn targets<'p>(rule: &Check, project: &'p Project, catalog: &Catalog) -> Vec<Target<'p>> {
     let mut found = Vec::new();
     for given in &rule.given {
         match given {
             Given::Path(text) => match text.strip_prefix('#') {
                 Some(list) => {
-                    for slot in catalog.selector(list) {
+                    for slot in catalog.slots(list, project) {
                         slot_targets(rule, slot, project, &mut found);
                     }
                 }
@@ -99,7 +99,7 @@ pub(super) fn targets<'p>(rule: &Rule, project: &'p Project, catalog: &Catalog) 
     found
 }
 
-fn slot_targets<'p>(rule: &Rule, slot: &Slot, project: &'p Project, found: &mut Vec<Target<'p>>) {
+fn slot_targets<'p>(rule: &Check, slot: &Slot, project: &'p Project, found: &mut Vec<Target<'p>>) {
     if let Some(path) = &slot.path {
         path_targets(rule, path, Some(slot), project, found);
     }
@@ -108,7 +108,7 @@ fn slot_targets<'p>(rule: &Rule, slot: &Slot, project: &'p Project, found: &mut 
     }
 }
 
-fn path_targets<'p>(rule: &Rule, text: &str, slot: Option<&Slot>, project: &'p Project, found: &mut Vec<Target<'p>>) {
+fn path_targets<'p>(rule: &Check, text: &str, slot: Option<&Slot>, project: &'p Project, found: &mut Vec<Target<'p>>) {
     let layout = slot.and_then(|slot| slot.layout.as_deref());
     let configs = project.configs.iter().filter(|config| rule.takes_config(config));
     let mut configs = configs.filter(|config| layout.is_none_or(|layout| layout == config.layout.name())).peekable();
@@ -144,7 +144,7 @@ pub(super) fn key_origin(root: &Value, path: &Path) -> Option<Origin> {
     }
 }
 
-fn env_targets<'p>(rule: &Rule, selector: &EnvSelector, project: &'p Project, found: &mut Vec<Target<'p>>) {
+fn env_targets<'p>(rule: &Check, selector: &EnvSelector, project: &'p Project, found: &mut Vec<Target<'p>>) {
     for file in project.env_files.iter().filter(|file| rule.takes_role(file.role.name())) {
         for (index, entry) in file.parsed.entries.iter().enumerate() {
             if env_matches(selector, &entry.key, credentials::table()) {
@@ -172,7 +172,7 @@ pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
     }
 }
 
-fn whole_targets<'p>(rule: &Rule, whole: Whole, project: &'p Project, found: &mut Vec<Target<'p>>) {
+fn whole_targets<'p>(rule: &Check, whole: Whole, project: &'p Project, found: &mut Vec<Target<'p>>) {
     match whole {
         Whole::Config => found.extend(project.configs.iter().filter(|c| rule.takes_config(c)).map(Target::Config)),
         Whole::EnvFile => {

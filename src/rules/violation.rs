@@ -101,7 +101,8 @@ impl Rule {
     /// The words for an outcome: its own, else those of `default`.
     #[must_use]
     pub fn outcome(&self, name: &str) -> Option<&Outcome> {
-        self.outcomes.get(name).or_else(|| self.outcomes.get("default"))
+        let outcomes = &self.words().outcomes;
+        outcomes.get(name).or_else(|| outcomes.get("default"))
     }
 
     /// Turns a violation into a finding; `None` when the rule has no words for it (it has switched this outcome off).
@@ -110,11 +111,11 @@ impl Rule {
         let outcome = self.outcome(&violation.outcome)?;
         let fill = |text: &str| template::fill(text, &violation.params);
         let place = violation.key.filter(|_| outcome.at_key).unwrap_or(violation.place);
-        let severity = outcome.severity.unwrap_or(self.severity);
-        let mut finding = Finding::new(self.id.clone(), severity, fill(&outcome.message), place.file, place.span);
+        let severity = outcome.severity.unwrap_or(self.words().severity);
+        let mut finding = Finding::new(self.id, severity, fill(&outcome.message), place.file, place.span);
         finding.help = outcome.help.as_deref().map(fill).filter(|help| !help.is_empty());
-        finding.blocking = violation.refuses && outcome.blocking.unwrap_or(self.blocking);
-        finding.url = self.links.first().map(ToString::to_string);
+        finding.blocking = violation.refuses && outcome.blocking.unwrap_or(self.words().blocking);
+        finding.url = self.words().links.first().map(ToString::to_string);
         for (origin, label) in &violation.related {
             let words = outcome.labels.get(*label).map(|text| fill(text)).unwrap_or_default();
             finding = finding.related(origin.file, origin.span, words);

@@ -1,18 +1,28 @@
 //! JSON Schema fragments of rules.
 
+use std::sync::OnceLock;
+
 use jsonschema::json::Json;
 use jsonschema::paths::Location;
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as ErrorKind};
-use serde_json::value::RawValue;
+use serde::Deserialize;
+use serde_json::Value as Schema;
 
 use crate::project::{Path, Segment, Value};
 
-use super::Engine;
-use super::instance::Tree;
+use super::accept::{accepts, verdict};
+use super::instance::{NameBuffer, Tree};
+use super::{Engine, SchemaRef};
 
-/// A compiled fragment.
-#[derive(Debug)]
-pub struct Fragment(Validator<Tree>);
+/// A fragment. Compiling one costs more than a run has to spare, and most values fulfil it: it is compiled when a value
+/// may not, and then kept.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Fragment {
+    schema: Schema,
+    #[serde(skip)]
+    validator: OnceLock<Option<Validator<Tree>>>,
+}
 
 /// One way in which a value fails a fragment.
 #[derive(Debug)]
@@ -26,31 +36,37 @@ pub struct Failure {
 }
 
 impl Fragment {
-    /// Compiles a fragment.
-    ///
-    /// # Errors
-    /// It is no JSON Schema; the text says why.
-    pub fn compile(engine: &Engine, schema: &RawValue) -> Result<Self, String> {
-        let schema = serde_json::from_str(schema.get()).map_err(|error| error.to_string())?;
-        engine.build_for(&schema).map(Self).map_err(|error| error.masked().to_string())
+    /// Whether it is a JSON Schema. A test holds the bundled ones to it; of others nothing is valid and nothing fails.
+    #[must_use]
+    pub fn compiles(&self, engine: &Engine) -> bool {
+        self.validator(engine).is_some()
+    }
+
+    fn validator(&self, engine: &Engine) -> Option<&Validator<Tree>> {
+        self.validator.get_or_init(|| engine.build_for(&self.schema).ok()).as_ref()
     }
 
     /// Whether a value satisfies it.
     #[must_use]
-    pub fn is_valid(&self, value: &Value) -> bool {
-        self.0.is_valid(value)
+    pub fn is_valid(&self, engine: &Engine, value: &Value) -> bool {
+        let compiled = || self.validator(engine).is_some_and(|validator| validator.is_valid(value));
+        verdict(SchemaRef::from(&self.schema), value).unwrap_or_else(compiled)
     }
 
     /// Whether a text satisfies it.
     #[must_use]
-    pub fn allows(&self, text: &str) -> bool {
-        Tree::with_string_node(&mut Default::default(), text, |node| self.is_valid(node))
+    pub fn allows(&self, engine: &Engine, text: &str) -> bool {
+        Tree::with_string_node(&mut NameBuffer::default(), text, |node| self.is_valid(engine, node))
     }
 
     /// How a value fails it.
     #[must_use]
-    pub fn failures(&self, value: &Value) -> Vec<Failure> {
-        self.0.iter_errors(value).map(|error| failure(&error, value)).collect()
+    pub fn failures(&self, engine: &Engine, value: &Value) -> Vec<Failure> {
+        if accepts(SchemaRef::from(&self.schema), value) {
+            return Vec::new();
+        }
+        let errors = self.validator(engine).into_iter().flat_map(|validator| validator.iter_errors(value));
+        errors.map(|error| failure(&error, value)).collect()
     }
 }
 

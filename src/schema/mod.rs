@@ -11,6 +11,7 @@ mod engine;
 mod fragment;
 mod instance;
 mod keywords;
+mod lazy;
 mod official;
 mod prune;
 mod store;

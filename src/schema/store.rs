@@ -5,20 +5,22 @@
 //! line, `true` and `false` are written out and any other child schema is the **number** of its own line, counted from 0: a
 //! schema is an object or a boolean, so a number where a schema stands cannot be anything else. A reference only ever points to an earlier
 //! line, which makes the pool acyclic. `pool.idx` holds the byte offset of each line, so that reading one line touches
-//! nothing else.
+//! nothing else. Most nodes are not even decoded: their line is cut at its keywords, and a property is found in its text.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::keywords::{Holds, holds};
+use super::lazy::{Cut, Lazy, Word};
 use super::version::Version;
 
 /// What a missing or broken node reads as: the schema that accepts everything.
 static ANYTHING: Value = Value::Bool(true);
+static NOTHING: Value = Value::Bool(false);
 
 /// One OpenClaw release and where its schema starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,33 +64,39 @@ struct ReleaseFile {
     releases: Vec<Release>,
 }
 
-/// The schemas of all releases. Decoded nodes are kept, and shared between threads.
+/// The schemas of all releases. What has been decoded is kept, and shared between threads.
 pub struct Store {
-    pool: Cow<'static, str>,
-    offsets: Cow<'static, [u8]>,
-    nodes: Box<[OnceLock<Box<Value>>]>,
-    releases: Vec<Release>,
+    pool: &'static str,
+    offsets: &'static [u8],
+    lines: usize,
+    nodes: Lazy<Value>,
+    keywords: Lazy<Keywords>,
+    release_list: &'static str,
+    releases: OnceLock<Vec<Release>>,
+    latest: OnceLock<Option<Release>>,
 }
+
+/// The keywords of one line with the texts of their values: cut, not decoded.
+type Keywords = Vec<(&'static str, &'static str)>;
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("lines", &self.nodes.len()).field("releases", &self.releases.len()).finish()
+        f.debug_struct("Store").field("lines", &self.lines).field("releases", &self.releases().len()).finish()
     }
 }
 
 impl Store {
-    /// The schemas this binary was built with. Opening costs some microseconds: no node is decoded yet.
+    /// The schemas this binary was built with. Nothing is decoded yet.
     #[must_use]
     pub fn bundled() -> &'static Self {
         static BUNDLED: OnceLock<Store> = OnceLock::new();
+        // A test opens these very files: they fit together and can be read.
         BUNDLED.get_or_init(|| {
-            Self::open(
-                Cow::Borrowed(include_str!("../../schemas/openclaw/pool.jsonl")),
-                Cow::Borrowed(include_bytes!("../../schemas/openclaw/pool.idx")),
+            Self::new(
+                include_str!("../../schemas/openclaw/pool.jsonl"),
+                include_bytes!("../../schemas/openclaw/pool.idx"),
                 include_str!("../../schemas/openclaw/releases.json"),
             )
-            // A test opens these very files; an empty store would accept every document.
-            .unwrap_or_else(|_| Self::empty())
         })
     }
 
@@ -96,39 +104,51 @@ impl Store {
     ///
     /// # Errors
     /// When the release list is not readable, or the offsets do not end where the pool does.
-    pub fn open(pool: Cow<'static, str>, offsets: Cow<'static, [u8]>, releases: &str) -> Result<Self, StoreError> {
-        let ReleaseFile { mut releases } =
-            serde_json::from_str(releases).map_err(|error| StoreError(format!("releases.json: {error}")))?;
-        releases.sort_by(|a, b| a.version.cmp(&b.version));
-        let lines = (offsets.len() / 4).saturating_sub(1);
-        let nodes = std::iter::repeat_with(OnceLock::new).take(lines).collect();
-        let store = Self { pool, offsets, nodes, releases };
-        if store.offset(lines) != Some(store.pool.len()) {
+    pub fn open(pool: &'static str, offsets: &'static [u8], releases: &'static str) -> Result<Self, StoreError> {
+        read_releases(releases).map_err(|error| StoreError(format!("releases.json: {error}")))?;
+        let store = Self::new(pool, offsets, releases);
+        if store.offset(store.lines) != Some(store.pool.len()) {
             return Err(StoreError("pool.idx does not belong to pool.jsonl".to_owned()));
         }
         Ok(store)
     }
 
-    fn empty() -> Self {
-        Self { pool: Cow::Borrowed(""), offsets: Cow::Borrowed(&[]), nodes: Box::default(), releases: Vec::new() }
+    fn new(pool: &'static str, offsets: &'static [u8], release_list: &'static str) -> Self {
+        let lines = (offsets.len() / 4).saturating_sub(1);
+        let (releases, latest) = (OnceLock::new(), OnceLock::new());
+        Self {
+            pool,
+            offsets,
+            lines,
+            nodes: Lazy::new(lines),
+            keywords: Lazy::new(lines),
+            release_list,
+            releases,
+            latest,
+        }
     }
 
     /// Every bundled release, oldest version first.
     #[must_use]
     pub fn releases(&self) -> &[Release] {
-        &self.releases
+        self.releases.get_or_init(|| read_releases(self.release_list).unwrap_or_default())
     }
 
     /// The newest version; `None` only for an empty store.
     #[must_use]
     pub fn latest(&self) -> Option<&Release> {
-        self.releases.last()
+        // Nearly every run asks for this one alone, and it is written last, on a line of its own.
+        let last = || {
+            let line = self.release_list.lines().rev().find(|line| line.contains("\"version\""))?;
+            serde_json::from_str(line.trim()).ok()
+        };
+        self.latest.get_or_init(|| last().or_else(|| self.releases().last().cloned())).as_ref()
     }
 
     /// The release of exactly this version.
     #[must_use]
     pub fn release(&self, version: &Version) -> Option<&Release> {
-        self.releases.iter().find(|release| release.version == *version)
+        self.releases().iter().find(|release| release.version == *version)
     }
 
     /// The release to judge a file of `version` by: that very one, else the newest before it, else the oldest of all. A
@@ -138,10 +158,10 @@ impl Store {
         let exact = self.release(version);
         let finished = || {
             let same_core = |release: &&Release| release.version.cmp_core(version).is_eq();
-            version.is_prerelease().then(|| self.releases.iter().find(same_core)).flatten()
+            version.is_prerelease().then(|| self.releases().iter().find(same_core)).flatten()
         };
-        let before = || self.releases.iter().rev().find(|release| release.version < *version);
-        exact.or_else(finished).or_else(before).or_else(|| self.releases.first())
+        let before = || self.releases().iter().rev().find(|release| release.version < *version);
+        exact.or_else(finished).or_else(before).or_else(|| self.releases().first())
     }
 
     /// The schema of a release.
@@ -153,18 +173,18 @@ impl Store {
     /// The number of lines in the pool.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.lines
     }
 
     /// Whether the pool holds nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.lines == 0
     }
 
     /// The text of one line of the pool, without its line break.
     #[must_use]
-    pub fn line(&self, line: u32) -> Option<&str> {
+    pub fn line(&self, line: u32) -> Option<&'static str> {
         let line = line as usize;
         self.pool.get(self.offset(line)?..self.offset(line + 1)?)?.strip_suffix('\n')
     }
@@ -175,17 +195,25 @@ impl Store {
     }
 
     fn at_line(&self, line: u32) -> SchemaRef<'_> {
-        SchemaRef { store: Some(self), node: self.decode(line).unwrap_or(&ANYTHING), line }
+        SchemaRef { place: Place::Line(self), line }
     }
 
-    fn decode(&self, line: u32) -> Option<&Value> {
-        let cell = self.nodes.get(line as usize)?;
-        let node = cell.get_or_init(|| {
-            let value = self.line(line).and_then(|text| serde_json::from_str(text).ok());
-            Box::new(value.unwrap_or(Value::Bool(true)))
-        });
-        Some(node)
+    fn node(&self, line: u32) -> &Value {
+        let decode = || self.line(line).and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Bool(true));
+        self.nodes.get(line, decode).unwrap_or(&ANYTHING)
     }
+
+    fn keywords(&self, line: u32) -> &[(&'static str, &'static str)] {
+        let cut = || self.line(line).and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Cut(Keywords::new())).0;
+        self.keywords.get(line, cut).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Oldest first.
+fn read_releases(text: &str) -> serde_json::Result<Vec<Release>> {
+    let ReleaseFile { mut releases } = serde_json::from_str(text)?;
+    releases.sort_by(|a, b| a.version.cmp(&b.version));
+    Ok(releases)
 }
 
 /// A schema in a store, or a plain one; a cheap handle that finds its children as they are asked for.
@@ -197,16 +225,26 @@ impl Store {
 /// branches for `anyOf`. [`SchemaRef::at`] gives the schema *at* a path (`…/anyOf/1`).
 #[derive(Debug, Clone, Copy)]
 pub struct SchemaRef<'s> {
-    store: Option<&'s Store>,
-    node: &'s Value,
+    place: Place<'s>,
     /// The line that this node is written in. References from it must point before it: the bound of every recursion.
     line: u32,
+}
+
+/// Where a schema is written.
+#[derive(Debug, Clone, Copy)]
+enum Place<'s> {
+    /// A whole line.
+    Line(&'s Store),
+    /// Inside a decoded line.
+    Inside(&'s Store, &'s Value),
+    /// In no store.
+    Plain(&'s Value),
 }
 
 impl<'s> From<&'s Value> for SchemaRef<'s> {
     /// A plain schema, such as [`super::guide`].
     fn from(node: &'s Value) -> Self {
-        Self { store: None, node, line: 0 }
+        Self { place: Place::Plain(node), line: 0 }
     }
 }
 
@@ -215,19 +253,81 @@ impl<'s> SchemaRef<'s> {
     /// [`SchemaRef::property`], [`SchemaRef::subschema`] and [`SchemaRef::branches`]; every other keyword is as it should be.
     #[must_use]
     pub fn node(self) -> &'s Value {
-        self.node
+        match self.place {
+            Place::Line(store) => store.node(self.line),
+            Place::Inside(_, node) | Place::Plain(node) => node,
+        }
+    }
+
+    /// The keywords of a schema object in their order; `None` for a boolean. Of a line of the store no value is decoded
+    /// before it is asked for.
+    pub(super) fn words(self) -> Option<impl Iterator<Item = (&'s str, Word<'s>)>> {
+        let cut = match self.place {
+            Place::Line(store) => store.keywords(self.line),
+            Place::Inside(..) | Place::Plain(_) => &[],
+        };
+        let decoded = if cut.is_empty() { Some(self.node().as_object()?) } else { None };
+        let decoded = decoded.into_iter().flatten().map(|(keyword, value)| (keyword.as_str(), Word::Value(value)));
+        Some(cut.iter().map(|(keyword, text)| (*keyword, Word::Text(text))).chain(decoded))
+    }
+
+    /// The schema that a keyword's value is.
+    pub(super) fn child(self, word: Word<'s>) -> Option<Self> {
+        match word {
+            Word::Value(value) => Some(self.resolve(value)),
+            Word::Text(text) => self.reference(text),
+        }
+    }
+
+    /// The schemas that a keyword's value lists; `None` when they are not a plain list.
+    pub(super) fn children(self, word: Word<'s>) -> Option<Vec<Self>> {
+        match word {
+            Word::Value(value) => Some(value.as_array()?.iter().map(|child| self.resolve(child)).collect()),
+            Word::Text(text) => {
+                text.strip_prefix('[')?.strip_suffix(']')?.split(',').map(|text| self.reference(text)).collect()
+            }
+        }
+    }
+
+    /// The schema that the text of a reference or a boolean stands for; `None` for any other text.
+    fn reference(self, text: &str) -> Option<Self> {
+        match (text, self.place) {
+            ("true", _) => Some(Self::from(&ANYTHING)),
+            ("false", _) => Some(Self::from(&NOTHING)),
+            (_, Place::Plain(_)) => None,
+            (text, Place::Line(store) | Place::Inside(store, _)) => {
+                text.parse().ok().filter(|line| *line < self.line).map(|line| store.at_line(line))
+            }
+        }
+    }
+
+    /// A property found in the text of a line: `None` where the text does not tell.
+    fn property_in_text(self, name: &str) -> Option<Option<Self>> {
+        let Place::Line(store) = self.place else { return None };
+        let is_plain = |byte: u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
+        let keywords = store.keywords(self.line);
+        if keywords.is_empty() || !name.bytes().all(is_plain) {
+            return None;
+        }
+        let Some((_, members)) = keywords.iter().find(|(keyword, _)| *keyword == "properties") else {
+            return Some(None);
+        };
+        match after_key(members, name) {
+            Some(rest) => self.reference(rest.split([',', '}']).next()?).map(Some),
+            None => Some(None),
+        }
     }
 
     /// A keyword that holds no schema: `type`, `enum`, `const`, `required`, `default`, `pattern`, …
     #[must_use]
     pub fn keyword(self, keyword: &str) -> Option<&'s Value> {
-        if holds(keyword).is_some() { None } else { self.node.get(keyword) }
+        if holds(keyword).is_some() { None } else { self.node().get(keyword) }
     }
 
     /// The schema of a keyword that holds one: `additionalProperties`, `items` (unless a tuple), `not`, …
     #[must_use]
     pub fn subschema(self, keyword: &str) -> Option<Self> {
-        let value = self.node.get(keyword)?;
+        let value = self.node().get(keyword)?;
         match holds(keyword)? {
             Holds::Schema => Some(self.resolve(value)),
             Holds::SchemaOrList if !value.is_array() => Some(self.resolve(value)),
@@ -238,7 +338,7 @@ impl<'s> SchemaRef<'s> {
     /// The schemas of a keyword that holds a list: `anyOf`, `oneOf`, `allOf`, and `items` of a tuple.
     pub fn branches(self, keyword: &str) -> impl Iterator<Item = Self> + use<'s> {
         let list = match holds(keyword) {
-            Some(Holds::List | Holds::SchemaOrList) => self.node.get(keyword).and_then(Value::as_array),
+            Some(Holds::List | Holds::SchemaOrList) => self.node().get(keyword).and_then(Value::as_array),
             _ => None,
         };
         list.into_iter().flatten().map(move |branch| self.resolve(branch))
@@ -252,7 +352,10 @@ impl<'s> SchemaRef<'s> {
     /// The schema of one named property.
     #[must_use]
     pub fn property(self, name: &str) -> Option<Self> {
-        Some(self.resolve(self.property_map()?.get(name)?))
+        match self.property_in_text(name) {
+            Some(found) => found,
+            None => Some(self.resolve(self.property_map()?.get(name)?)),
+        }
     }
 
     /// The name (as the schema holds it) and the unresolved child of a property; decodes nothing.
@@ -261,13 +364,13 @@ impl<'s> SchemaRef<'s> {
     }
 
     fn property_map(self) -> Option<&'s Map<String, Value>> {
-        self.node.get("properties")?.as_object()
+        self.node().get("properties")?.as_object()
     }
 
     /// Whether unknown keys are refused here.
     #[must_use]
     pub fn is_closed(self) -> bool {
-        self.node.get("additionalProperties") == Some(&Value::Bool(false))
+        self.node().get("additionalProperties") == Some(&Value::Bool(false))
     }
 
     /// The schema at a JSON pointer into the schema (`/properties/gateway/anyOf/0`); `None` where no schema stands.
@@ -300,7 +403,7 @@ impl<'s> SchemaRef<'s> {
     /// The child that the first segments lead to, and the segments below it.
     fn step(self, segments: &[String]) -> Option<(Self, &[String])> {
         let (keyword, below) = segments.split_first()?;
-        let value = self.node.get(keyword)?;
+        let value = self.node().get(keyword)?;
         let (child, below) = match (holds(keyword)?, value) {
             (Holds::Schema, _) => (value, below),
             (Holds::SchemaOrList, Value::Object(_) | Value::Bool(_) | Value::Number(_)) => (value, below),
@@ -316,8 +419,8 @@ impl<'s> SchemaRef<'s> {
     /// A release is half a megabyte; linting prunes instead.
     #[must_use]
     pub fn expand(self) -> Value {
-        let Some(keywords) = self.node.as_object() else {
-            return self.node.clone();
+        let Some(keywords) = self.node().as_object() else {
+            return self.node().clone();
         };
         let expand = |(keyword, value): (&String, &Value)| (keyword.clone(), self.expand_keyword(keyword, value));
         Value::Object(keywords.iter().map(expand).collect())
@@ -345,13 +448,30 @@ impl<'s> SchemaRef<'s> {
     where
         's: 'c,
     {
-        match (child, self.store) {
-            (Value::Number(number), Some(store)) => {
+        match (child, self.place) {
+            (Value::Number(number), Place::Line(store) | Place::Inside(store, _)) => {
                 let line = number.as_u64().and_then(|line| u32::try_from(line).ok()).filter(|line| *line < self.line);
-                line.map_or(SchemaRef { store: Some(store), node: &ANYTHING, line: 0 }, |line| store.at_line(line))
+                line.map_or(SchemaRef::from(&ANYTHING), |line| store.at_line(line))
             }
-            _ => SchemaRef { store: self.store, node: child, line: self.line },
+            (_, Place::Line(store) | Place::Inside(store, _)) => {
+                SchemaRef { place: Place::Inside(store, child), line: self.line }
+            }
+            (_, Place::Plain(_)) => SchemaRef::from(child),
         }
+    }
+}
+
+/// What follows a key in the text of an object whose values hold no strings. The key needs no escapes.
+fn after_key<'t>(object: &'t str, key: &str) -> Option<&'t str> {
+    let key = format!("\"{key}\":");
+    let mut from = 0;
+    loop {
+        let at = from + memmem::find(object.as_bytes().get(from..)?, key.as_bytes())?;
+        // A quote after `{` or `,` opens a key.
+        if matches!(object.as_bytes().get(at.checked_sub(1)?), Some(b'{' | b',')) {
+            return object.get(at + key.len()..);
+        }
+        from = at + 1;
     }
 }
 
@@ -389,12 +509,13 @@ mod tests {
 
     fn open(pool: &str) -> Result<Store, StoreError> {
         let ends = pool.match_indices('\n').map(|(at, _)| at + 1);
-        let offsets = std::iter::once(0).chain(ends).flat_map(|at| u32::try_from(at).unwrap().to_le_bytes()).collect();
+        let offsets: Vec<u8> =
+            std::iter::once(0).chain(ends).flat_map(|at| u32::try_from(at).unwrap().to_le_bytes()).collect();
         let releases = r#"{"releases":[
             {"version":"2026.9.6","root":3,"fingerprint":""},
             {"version":"2026.7.1-1","root":2,"fingerprint":""},
             {"version":"2026.7.1","root":2,"fingerprint":""}]}"#;
-        Store::open(Cow::Owned(pool.to_owned()), Cow::Owned(offsets), releases)
+        Store::open(pool.to_owned().leak(), offsets.leak(), releases)
     }
 
     fn sample() -> Store {
@@ -448,10 +569,35 @@ mod tests {
     }
 
     #[test]
+    fn lines_read_the_same_cut_and_decoded() {
+        let store = Store::bundled();
+        for line in 0..u32::try_from(store.len()).unwrap() {
+            let (schema, node) = (store.at_line(line), store.node(line).as_object().unwrap());
+            let cut: Map<String, Value> = store
+                .keywords(line)
+                .iter()
+                .map(|(keyword, text)| ((*keyword).to_owned(), serde_json::from_str(text).unwrap()))
+                .collect();
+            assert_eq!(&cut, node, "line {line}");
+            for (name, child) in node.get("properties").and_then(Value::as_object).into_iter().flatten() {
+                let number = schema.property_in_text(name).flatten().map(|child| u64::from(child.line));
+                assert!(child.is_boolean() || number == child.as_u64(), "line {line}, {name}");
+            }
+            assert!(schema.property_in_text("no such key").is_none_or(|found| found.is_none()), "line {line}");
+        }
+    }
+
+    #[test]
+    fn the_newest_release_stands_last() {
+        let store = Store::bundled();
+        assert_eq!(store.latest(), store.releases().last());
+    }
+
+    #[test]
     fn offsets_of_another_pool_are_refused() {
         let releases = r#"{"releases":[]}"#;
-        assert!(Store::open(Cow::Borrowed("true\n"), Cow::Borrowed(&[0; 8]), releases).is_err());
-        assert!(Store::open(Cow::Borrowed("true\n"), Cow::Borrowed(&[]), releases).is_err());
+        assert!(Store::open("true\n", &[0; 8], releases).is_err());
+        assert!(Store::open("true\n", &[], releases).is_err());
     }
 
     #[test]

@@ -19,9 +19,8 @@ fn by_host(url: &str) -> Option<&'static Provider> {
     if azure::endpoint(url).is_azure() {
         return table().provider("microsoft-foundry");
     }
-    let models =
-        table().providers().iter().filter(|provider| provider.category == Category::Model && !provider.self_hosted);
-    let mut owners = models.filter(|provider| endpoints(provider).any(|own| self::host(own) == Some(host)));
+    let models = |provider: &&Provider| provider.category == Category::Model && !provider.self_hosted;
+    let mut owners = table().providers_at(host).filter(models);
     owners.next().filter(|_| owners.next().is_none())
 }
 
@@ -49,12 +48,10 @@ pub(super) fn is_foreign(provider: Option<&Provider>, url: &str) -> bool {
 /// The provider other than Azure whose endpoint this is.
 pub(super) fn other_vendor(url: &str) -> Option<&'static str> {
     let host = host(url)?;
-    let foreign =
-        table().providers().iter().filter(|provider| provider.id != "microsoft-foundry" && !provider.self_hosted);
-    foreign
-        .filter(|provider| provider.category == Category::Model)
-        .find(|p| endpoints(p).any(|own| self::host(own) == Some(host)))
-        .map(|p| p.name)
+    let foreign = |provider: &&Provider| {
+        provider.id != "microsoft-foundry" && !provider.self_hosted && provider.category == Category::Model
+    };
+    table().providers_at(host).find(foreign).map(|provider| provider.name)
 }
 
 /// The host of an absolute URL, without port and credentials. Case is kept; vendors' hosts are lower-case.

@@ -7,7 +7,7 @@ use crate::credentials::is_secret_key;
 use crate::project::{Member, Path, Segment, Value};
 use crate::rules::Violation;
 use crate::rules::select::Node;
-use crate::schema::Fragment;
+use crate::schema::{Engine, Fragment};
 
 use super::names::nodes;
 use super::{Function, Input, options};
@@ -26,7 +26,7 @@ const OPTIONS: &str = r#"{
 struct Options {
     /// What may stand there: a JSON Schema fragment.
     #[serde(default)]
-    reference: Option<Box<RawValue>>,
+    reference: Option<Fragment>,
     /// Keys that hold secrets besides those that look like it.
     #[serde(default)]
     keys: Vec<String>,
@@ -34,16 +34,16 @@ struct Options {
 
 struct Search<'a> {
     keys: &'a [String],
-    reference: Fragment,
+    reference: &'a Fragment,
+    engine: &'a Engine,
     found: Vec<Violation>,
 }
 
 fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     let options: Options = options(given);
-    // A fragment that does not compile is a broken rule file, which the tests refuse.
-    let reference = options.reference.as_deref().map(|schema| Fragment::compile(&input.context.engine, schema));
-    let Some(Ok(reference)) = reference else { return Vec::new() };
-    let mut search = Search { keys: &options.keys, reference, found: Vec::new() };
+    let Some(reference) = &options.reference else { return Vec::new() };
+    let engine = &input.context.engine;
+    let mut search = Search { keys: &options.keys, reference, engine, found: Vec::new() };
     for node in nodes(input) {
         search.value(node, node.value, &mut node.path.clone());
     }
@@ -62,7 +62,7 @@ impl Search<'_> {
             path.push(Segment::Key(member.key.clone()));
             if !self.is_secret(&member.key) {
                 self.value(node, &member.value, path);
-            } else if !self.reference.is_valid(&member.value) {
+            } else if !self.reference.is_valid(self.engine, &member.value) {
                 self.found.push(violation(node, member, path));
             }
             path.pop();

@@ -1,6 +1,5 @@
 //! `xtask schemas import` and `xtask schemas check`: from the schemas that OpenClaw prints to the bundled store.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -63,9 +62,9 @@ impl Files {
     }
 
     fn open(&self) -> Result<Store> {
-        let pool = Cow::Owned(fs::read_to_string(&self.pool)?);
-        let offsets = Cow::Owned(fs::read(&self.offsets)?);
-        Ok(Store::open(pool, offsets, &fs::read_to_string(&self.releases)?)?)
+        // A store borrows its texts for good, as the bundled one does.
+        let (pool, releases) = (fs::read_to_string(&self.pool)?, fs::read_to_string(&self.releases)?);
+        Ok(Store::open(pool.leak(), fs::read(&self.offsets)?.leak(), releases.leak())?)
     }
 }
 

@@ -1,0 +1,50 @@
+//! What `build.rs` makes of the rule files: texts that are read when a project needs them, and a gate before each that
+//! says cheaply when none does.
+
+use crate::project::{Project, Value};
+
+include!(concat!(env!("OUT_DIR"), "/packed_rules.rs"));
+
+/// A rule file, cut into what a run asks and what it says.
+#[derive(Debug)]
+pub(super) struct Packed {
+    pub(super) id: &'static str,
+    pub(super) gate: Gate,
+    /// JSON of a [`super::model::Check`].
+    pub(super) check: &'static str,
+    /// JSON of a [`super::model::Words`].
+    pub(super) words: &'static str,
+}
+
+/// One place of a selector list.
+#[derive(Debug)]
+pub(super) struct PackedSlot {
+    pub(super) gate: Gate,
+    /// JSON of a [`super::model::Slot`].
+    pub(super) slot: &'static str,
+}
+
+/// What a project must have, any one of it, so that a selector can find something. Built-in rules have a gate that never
+/// opens: nothing calls them.
+#[derive(Debug)]
+pub(super) struct Gate {
+    /// The project itself is enough.
+    always: bool,
+    /// Any env file.
+    env_files: bool,
+    /// A config with all these keys, one below the other: the beginning of a path, up to its first wildcard.
+    keys: &'static [&'static [&'static str]],
+}
+
+impl Gate {
+    pub(super) fn is_open(&self, project: &Project) -> bool {
+        let roots = || project.configs.iter().filter_map(|config| config.root.as_ref());
+        self.always
+            || self.env_files && !project.env_files.is_empty()
+            || self.keys.iter().any(|keys| roots().any(|root| leads_to(keys, root)))
+    }
+}
+
+fn leads_to(keys: &[&str], root: &Value) -> bool {
+    keys.iter().try_fold(root, |value, key| value.get(key)).is_some()
+}

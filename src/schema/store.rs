@@ -1,4 +1,4 @@
-//! The bundled schemas of every OpenClaw release, decoded node by node as they are visited. Reads the generated files of
+//! The bundled schemas of every OpenClaw release, read node by node as they are visited. Reads the generated files of
 //! `schemas/openclaw/`; knows nothing of validation.
 //!
 //! The releases share most of their subschemas, so these are stored once each, one a line, in `pool.jsonl`. Inside a

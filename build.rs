@@ -196,11 +196,11 @@ impl Gate {
         self.always |= !env_file;
     }
 
-    /// The keys that a path begins with; a path that is not simple begins with none, which every config has.
+    /// The keys of a path, `*` for any of them; a path that is not simple has none, and every config has that.
     fn add_path(&mut self, path: &str) {
-        let keys = simple_steps(path).unwrap_or_default().into_iter().map_while(|step| match step {
-            Step::Key(key) => Some(key),
-            Step::Index(_) | Step::Any => None,
+        let keys = simple_steps(path).unwrap_or_default().into_iter().map(|step| match step {
+            Step::Key(key) => key,
+            Step::Index(_) | Step::Any => "*".to_owned(),
         });
         self.keys.insert(keys.collect());
     }

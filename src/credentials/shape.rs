@@ -1,8 +1,8 @@
 //! Matches key shapes: a small, anchored subset of regular expressions, with nothing to compile.
 //!
-//! Only patterns from `rules/providers.json5` enter, and values that someone wants judged. The subset is literals,
-//! ASCII classes, `.` (printable ASCII), `(?:a|b)` and the counts `?`, `*`, `+`, `{n}`, `{n,}`, `{n,m}`, between `^` and
-//! `$`.
+//! Patterns from `rules/` and from schemas enter, and values that someone wants judged. The subset is literals, ASCII
+//! classes, `.` (printable ASCII), `\s`, `\d` and escaped punctuation, `(?:a|b)`, `(?i:a|b)` and the counts `?`, `*`, `+`,
+//! `{n}`, `{n,}`, `{n,m}`, between `^` and `$`.
 //!
 //! Why not a regular expression engine: a cold run judges a handful of values, and building one automaton with a
 //! counted class costs more than the whole judgement here (parse about a microsecond, match in one pass per node).
@@ -24,6 +24,8 @@ pub struct Shape {
     nodes: Vec<Node>,
     min: usize,
     max: usize,
+    /// Whether it is `^a|b$`, which this reads as `^(?:a|b)$` and other dialects as `^a` or `b$`.
+    split: bool,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +45,26 @@ impl Set {
 
     fn one(byte: u8) -> Set {
         Set(1u128.checked_shl(u32::from(byte)).unwrap_or(0))
+    }
+
+    /// `\s`, as far as ASCII goes.
+    const SPACE: Set = Set((1 << 32) | (0b1_1111 << 9));
+
+    /// The letters in either case.
+    fn folded(self) -> Set {
+        let letter = |byte: &u8| byte.is_ascii_alphabetic();
+        self.members().filter(letter).fold(self, |set, byte| Set(set.0 | Set::one(byte ^ 0x20).0))
+    }
+
+    /// What an escape stands for.
+    fn escaped(byte: u8) -> Option<Set> {
+        match byte {
+            b's' => Some(Set::SPACE),
+            b'S' => Some(Set(!Set::SPACE.0)),
+            b'd' => Some(Set::range(b'0', b'9')),
+            byte if byte.is_ascii_punctuation() => Some(Set::one(byte)),
+            _ => None,
+        }
     }
 
     fn range(first: u8, last: u8) -> Set {
@@ -75,11 +97,12 @@ impl Shape {
             .strip_prefix('^')
             .and_then(|rest| rest.strip_suffix('$'))
             .ok_or_else(|| format!("pattern {pattern} must start with ^ and end with $"))?;
-        let mut parser = Parser { rest: body.as_bytes() };
+        let mut parser = Parser { rest: body.as_bytes(), fold: false };
         let mut choices = parser.choices(0)?;
         if !parser.rest.is_empty() {
             return Err(format!("pattern {pattern} closes a group that is not open"));
         }
+        let split = choices.len() > 1;
         let nodes = match (choices.pop(), choices.is_empty()) {
             (Some(only), true) => only,
             (Some(last), false) => {
@@ -89,7 +112,7 @@ impl Shape {
             (None, _) => Vec::new(),
         };
         let (min, max) = sequence_length(&nodes);
-        Ok(Shape { nodes, min, max })
+        Ok(Shape { nodes, min, max, split })
     }
 
     /// Whether the whole value has this shape.
@@ -104,6 +127,14 @@ impl Shape {
             *first = true;
         }
         sequence(&self.nodes, bytes, starts).last().copied().unwrap_or(false)
+    }
+
+    /// Whether the whole value has this shape, as a regular expression of any dialect would answer; `None` for values on
+    /// which dialects differ or that are too long.
+    #[must_use]
+    pub fn verdict(&self, value: &str) -> Option<bool> {
+        let plain = value.len() <= MAX_VALUE && value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        plain.then(|| self.matches(value)).filter(|matches| *matches || !self.split)
     }
 
     /// Shortest and longest length in bytes; `usize::MAX` when there is no limit.
@@ -198,6 +229,8 @@ fn sequence_length(nodes: &[Node]) -> (usize, usize) {
 
 struct Parser<'a> {
     rest: &'a [u8],
+    /// Whether case does not count here.
+    fold: bool,
 }
 
 impl Parser<'_> {
@@ -237,8 +270,12 @@ impl Parser<'_> {
     }
 
     fn node(&mut self, depth: usize) -> Result<Node, String> {
-        if self.eat(b"(?:") {
+        let folds = self.eat(b"(?i:");
+        if folds || self.eat(b"(?:") {
+            let outside = self.fold;
+            self.fold |= folds;
             let choices = self.choices(depth + 1)?;
+            self.fold = outside;
             if !self.eat(b")") {
                 return Err(String::from("a group is not closed"));
             }
@@ -251,21 +288,34 @@ impl Parser<'_> {
         let set = match self.next() {
             Some(b'.') => Set::PRINTABLE,
             Some(b'[') => self.class()?,
+            Some(b'\\') => self.escape()?,
             Some(byte) if byte.is_ascii_graphic() && !b"()*+?{}\\|^$".contains(&byte) => Set::one(byte),
             Some(b' ') => Set::one(b' '),
             other => return Err(format!("{other:?} has no place here; write it as a class")),
         };
+        let set = if self.fold { set.folded() } else { set };
         let (min, max) = self.count()?;
         Ok(Node::Set { set, min, max })
     }
 
+    fn escape(&mut self) -> Result<Set, String> {
+        self.next().and_then(Set::escaped).ok_or_else(|| String::from("an escape that is not known"))
+    }
+
     fn class(&mut self) -> Result<Set, String> {
-        let mut set = Set(0);
+        let (mut set, negated) = (Set(0), self.eat(b"^"));
         loop {
             let first = self.next().ok_or("a class is not closed")?;
             match first {
                 b']' => break,
-                b'\\' | b'^' | b'[' => {
+                b'\\' => {
+                    set = Set(set.0 | self.escape()?.0);
+                    if self.rest.first() == Some(&b'-') && self.rest.get(1) != Some(&b']') {
+                        return Err(String::from("a range in a class begins with a plain character"));
+                    }
+                    continue;
+                }
+                b'^' | b'[' => {
                     return Err(String::from("a class holds plain ASCII characters and ranges only"));
                 }
                 _ => {}
@@ -284,7 +334,12 @@ impl Parser<'_> {
             }
             set = Set(set.0 | Set::range(first, last).0);
         }
-        if set == Set(0) { Err(String::from("a class is empty")) } else { Ok(set) }
+        let set = if self.fold { set.folded() } else { set };
+        match (set == Set(0), negated) {
+            (true, _) => Err(String::from("a class is empty")),
+            (false, true) => Ok(Set(!set.0)),
+            (false, false) => Ok(set),
+        }
     }
 
     fn count(&mut self) -> Result<(u32, u32), String> {
@@ -363,10 +418,50 @@ mod tests {
     #[test]
     fn patterns_outside_the_subset_are_refused_with_a_reason() {
         for bad in [
-            "abc", "^a", "^(a)$", "^(?=a)$", "^[^a]$", "^a{2$", "^a{3,2}$", "^[z-a]$", "^[]$", "^a\\d$", "^(?:a)*$",
-            "^(?:a$", "^a)$",
+            "abc",
+            "^a",
+            "^(a)$",
+            "^(?=a)$",
+            "^[^]$",
+            "^a{2$",
+            "^a{3,2}$",
+            "^[z-a]$",
+            "^[]$",
+            "^a\\b$",
+            "^[\\d-a]$",
+            "^(?:a)*$",
+            "^(?:a$",
+            "^a)$",
         ] {
             assert!(Shape::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn verdicts_agree_with_a_regular_expression_engine() {
+        let texts = [
+            "", " ", "a", "A", "aB1", "a b", " x ", "/a", "C:/", "c:\\x", "~", "30m", "1.5H", "24:00", "é", "K", "a\n",
+        ];
+        for pattern in [
+            "^\\s*\\S[\\s\\S]*$",
+            "^[^\\s/?#]+$",
+            "^(?i:ab?\\d*)$",
+            "^(?:/|[A-Za-z]:[/\\\\])[\\s\\S]*$",
+            "^\\d+(?:\\.\\d+)?(?i:h|m)?$",
+            "^(?i:k)$",
+            "^a|b$",
+            "^[^a-z]*$",
+            "^(?:2[0-4]:[0-5]\\d)?$",
+        ] {
+            let (shape, oracle) = (Shape::parse(pattern).unwrap(), fancy_regex::Regex::new(pattern).unwrap());
+            for text in texts {
+                let verdict = shape.verdict(text);
+                assert!(
+                    verdict.is_none_or(|verdict| verdict == oracle.is_match(text).unwrap()),
+                    "{pattern} on {text:?}"
+                );
+            }
+            assert!(texts.iter().filter(|text| shape.verdict(text).is_some()).count() > 0, "{pattern}");
         }
     }
 

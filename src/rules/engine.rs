@@ -130,7 +130,7 @@ fn failed(node: &Node<'_>, failure: &Failure, complete: bool) -> Option<Violatio
 
 /// Whether a keyword judges the text of a value rather than that it is there.
 fn is_about_text(keyword: &str) -> bool {
-    matches!(keyword, "pattern" | "format" | "enum" | "const" | "not" | "minLength" | "maxLength")
+    !matches!(keyword, "type" | "falseSchema")
 }
 
 /// A failure that is reported at a member of the target, there or not.

@@ -32,7 +32,7 @@ pub(super) struct Gate {
     always: bool,
     /// Any env file.
     env_files: bool,
-    /// A config with all these keys, one below the other: the beginning of a path, up to its first wildcard.
+    /// A config with all these keys, one below the other; `*` stands for any key or index.
     keys: &'static [&'static [&'static str]],
 }
 
@@ -45,6 +45,14 @@ impl Gate {
     }
 }
 
-fn leads_to(keys: &[&str], root: &Value) -> bool {
-    keys.iter().try_fold(root, |value, key| value.get(key)).is_some()
+/// As deep as the path is long.
+fn leads_to(keys: &[&str], value: &Value) -> bool {
+    match keys.split_first() {
+        None => true,
+        Some((&"*", rest)) => {
+            let mut members = value.members().iter().map(|member| &member.value);
+            members.any(|member| leads_to(rest, member)) || value.items().iter().any(|item| leads_to(rest, item))
+        }
+        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value)),
+    }
 }

@@ -125,10 +125,11 @@ fn holds_value<I: Instance>(keyword: &str, value: &Value, instance: I) -> Option
         "exclusiveMaximum" => compare(value, instance, |number, limit| number < limit),
         "minLength" => length(instance, value, |length, limit| length >= limit),
         "maxLength" => length(instance, value, |length, limit| length <= limit),
+        "minProperties" => count(value, instance.members().count(), |count, limit| count >= limit),
+        "maxProperties" => count(value, instance.members().count(), |count, limit| count <= limit),
         "minItems" => count(value, instance.items().count(), |count, limit| count >= limit),
         "maxItems" => count(value, instance.items().count(), |count, limit| count <= limit),
-        // A yes is sure, a no is the validator's to say.
-        "pattern" => matches(value, instance.text()?).then_some(true),
+        "pattern" => matches(value, instance.text()?),
         "format" => (value == "uri" && uri::can_parse(instance.text()?)).then_some(true),
         _ => None,
     }
@@ -182,9 +183,9 @@ fn count(limit: &Value, count: usize, holds: fn(usize, usize) -> bool) -> Option
     Some(holds(count, usize::try_from(limit.as_u64()?).ok()?))
 }
 
-/// Simple patterns are matched without compiling them; others are not known to match.
-fn matches(pattern: &Value, text: &str) -> bool {
-    pattern.as_str().and_then(|pattern| shape::Shape::parse(pattern).ok()).is_some_and(|shape| shape.matches(text))
+/// Simple patterns are matched without compiling them.
+fn matches(pattern: &Value, text: &str) -> Option<bool> {
+    shape::Shape::parse(pattern.as_str()?).ok()?.verdict(text)
 }
 
 /// A key, for `propertyNames`.

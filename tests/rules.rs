@@ -380,6 +380,23 @@ fn words_read_well() {
 
 /// What the checks behind the rules deliver.
 const PARAMETERS: &[(&str, &[&str])] = &[
+    ("auth/", &["path", "smaller", "larger"]),
+    ("credentials/missing", &["provider", "variable", "slot"]),
+    ("credentials/short-lived", &["path"]),
+    ("env/example-drift", &["name", "file"]),
+    ("env/live-rotation", &["key"]),
+    ("env/shadowed-credential", &["name", "file", "slot"]),
+    ("env/unused-credential", &["name"]),
+    ("logging/", &["path", "value", "key"]),
+    ("monitoring/", &["path", "smaller", "larger"]),
+    ("network/no-proxy", &["slot", "entry", "host", "missing", "provider"]),
+    ("network/proxy", &["path", "first", "second"]),
+    ("network/tls", &["key"]),
+    ("providers/base-url", &["slot", "provider", "base", "owner", "tail"]),
+    ("providers/organization", &["path"]),
+    ("stores/", &["path"]),
+    ("variants/environment", &["provider", "file", "name", "value", "files"]),
+    ("variants/shared-credential", &["slot", "environment", "other"]),
     ("agents/", &["value", "key", "path", "suggestion", "known", "count", "other"]),
     ("browser/", &["key"]),
     ("channels/", &["value", "suggestion", "known", "package", "path"]),

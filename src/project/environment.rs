@@ -7,6 +7,7 @@ use std::collections::HashMap;
 #[derive(Clone, Default)]
 pub struct Environment {
     values: HashMap<Box<str>, Box<str>>,
+    process: HashMap<Box<str>, Box<str>>,
     complete: bool,
 }
 
@@ -32,9 +33,17 @@ impl Environment {
         }
     }
 
-    /// Says that no other layer exists: a variable that is not here is not set anywhere.
-    pub const fn complete(&mut self) {
+    /// Says that what is here so far is the process's own environment, and that no layer beyond those to come exists: a
+    /// variable that is not here is not set anywhere.
+    pub fn complete(&mut self) {
+        self.process = self.values.clone();
         self.complete = true;
+    }
+
+    /// The value of a variable in the process itself, when that counts.
+    #[must_use]
+    pub fn process(&self, name: &str) -> Option<&str> {
+        self.process.get(name).map(|value| &**value)
     }
 
     /// Whether a variable that is not here is surely unset.

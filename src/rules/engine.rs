@@ -1,7 +1,7 @@
 //! Runs rules over one project.
 
 use crate::finding::Finding;
-use crate::project::{Path, Project, Value};
+use crate::project::{Kind, Path, Project, Value};
 use crate::schema::{Engine, Failure, Fragment, Version, shown_value};
 use crate::source::Sources;
 
@@ -9,7 +9,7 @@ use super::JsonPath;
 use super::catalog::Catalog;
 use super::functions::{self, Input};
 use super::model::{Assertion, Check, Condition, Rule};
-use super::select::{self, Node, Target};
+use super::select::{self, Entry, Node, Target};
 use super::violation::Violation;
 
 /// What a run knows besides the files.
@@ -106,7 +106,23 @@ fn schema_violations(
             .filter_map(|failure| failed(node, failure, complete))
             .collect::<Vec<_>>(),
     };
-    nodes.flat_map(failures).collect()
+    let mut violations: Vec<Violation> = nodes.flat_map(failures).collect();
+    let entries = targets.iter().filter_map(|target| match target {
+        Target::Entry(entry) if entry.entry.loaded => Some(entry),
+        _ => None,
+    });
+    violations.extend(entries.filter_map(|entry| of_entry(entry, fragment, engine)));
+    violations
+}
+
+/// An entry of an env file is judged by its value, as a string. The value itself is no parameter: it may be a credential.
+fn of_entry(entry: &Entry<'_>, fragment: &Fragment, engine: &Engine) -> Option<Violation> {
+    let value = Value::new(Kind::String(entry.entry.value.clone()), entry.value_origin());
+    let failure = fragment.failures(engine, &value).into_iter().next()?;
+    let mut violation = Violation::new(failure.keyword, entry.value_origin()).param("key", &*entry.entry.key);
+    violation = violation.param("path", &*entry.entry.key);
+    violation.key = Some(entry.key_origin());
+    Some(violation)
 }
 
 /// A failing keyword names the outcome; its facts are the parameters. `None` where a `${VAR}` that is set elsewhere may

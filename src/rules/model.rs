@@ -33,6 +33,9 @@ pub struct Check {
     /// File roles it applies to (`live`, `variant`, `template`, `backup`); empty: live and variant.
     #[serde(default)]
     pub roles: Vec<String>,
+    /// Environments it applies to, by what the names of the files say (`openclaw.production.json`); empty: any and none.
+    #[serde(default)]
+    pub environments: Vec<String>,
     /// What it looks at; absent for built-in rules.
     #[serde(default)]
     pub given: Vec<Given>,

@@ -1,6 +1,7 @@
 //! From selectors to the things that a rule looks at.
 
 use crate::credentials::{self, Table};
+use crate::discover::Role;
 use crate::project::{Config, EnvFile, Origin, Path, Project, Segment, Value};
 
 use super::catalog::Catalog;
@@ -67,15 +68,22 @@ impl Check {
     fn takes_config(&self, config: &Config) -> bool {
         let layout = config.layout.name();
         let layout_fits = self.layouts.is_empty() || self.layouts.iter().any(|wanted| wanted == layout);
-        layout_fits && self.takes_role(config.role.name())
+        layout_fits && self.takes_role(&config.role)
     }
 
     /// Whether the rule applies to files of a role.
-    fn takes_role(&self, role: &str) -> bool {
-        if self.roles.is_empty() {
-            return matches!(role, "live" | "variant");
-        }
-        self.roles.iter().any(|wanted| wanted == role)
+    fn takes_role(&self, role: &Role) -> bool {
+        let environment = match role {
+            Role::Variant(name) => Some(name),
+            _ => None,
+        };
+        let fits = self.environments.is_empty() || environment.is_some_and(|name| self.environments.contains(name));
+        let taken = if self.roles.is_empty() {
+            matches!(role, Role::Live | Role::Variant(_))
+        } else {
+            self.roles.iter().any(|wanted| wanted == role.name())
+        };
+        fits && taken
     }
 }
 
@@ -145,7 +153,7 @@ pub(super) fn key_origin(root: &Value, path: &Path) -> Option<Origin> {
 }
 
 fn env_targets<'p>(rule: &Check, selector: &EnvSelector, project: &'p Project, found: &mut Vec<Target<'p>>) {
-    for file in project.env_files.iter().filter(|file| rule.takes_role(file.role.name())) {
+    for file in project.env_files.iter().filter(|file| rule.takes_role(&file.role)) {
         for (index, entry) in file.parsed.entries.iter().enumerate() {
             if env_matches(selector, &entry.key, credentials::table()) {
                 found.push(Target::Entry(Entry { file, index, entry }));
@@ -176,7 +184,7 @@ fn whole_targets<'p>(rule: &Check, whole: Whole, project: &'p Project, found: &m
     match whole {
         Whole::Config => found.extend(project.configs.iter().filter(|c| rule.takes_config(c)).map(Target::Config)),
         Whole::EnvFile => {
-            let files = project.env_files.iter().filter(|file| rule.takes_role(file.role.name()));
+            let files = project.env_files.iter().filter(|file| rule.takes_role(&file.role));
             found.extend(files.map(Target::EnvFile));
         }
         Whole::Project => found.push(Target::Project(project)),

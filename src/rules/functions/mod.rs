@@ -12,20 +12,26 @@ use super::engine::Context;
 use super::select::Target;
 use super::violation::Violation;
 
+mod agree;
 mod azure;
+mod base_url;
 mod conflicts;
 mod credential;
 mod different;
 mod direct_messages;
+mod drift;
 mod endpoint;
 mod env;
 mod gateway_auth;
 mod held;
 mod inside;
 mod jwt;
+mod layers;
 mod layout;
 mod names;
+mod no_proxy;
 mod one_of;
+mod ordered;
 mod plain_secrets;
 mod references;
 mod required;
@@ -33,6 +39,7 @@ mod retired;
 mod roster;
 mod secret_provider;
 mod unique;
+mod variants;
 
 /// What a function may look at.
 #[derive(Debug)]
@@ -69,27 +76,37 @@ pub const FUNCTIONS: &[Function] = &[
     azure::AZURE,
     azure::FIELDS,
     azure::VERSION,
+    base_url::BASE_URL,
     conflicts::AUTHENTICATION,
     credential::CREDENTIAL,
     conflicts::DEFAULT_PROVIDER,
     different::DIFFERENT,
     direct_messages::DIRECT_MESSAGES,
+    agree::AGREE,
     env::DUPLICATES,
     env::LINES,
     env::NAMES,
     env::VALUES,
+    drift::DRIFT,
     gateway_auth::GATEWAY_AUTH,
     inside::INSIDE,
     jwt::JWT,
+    layers::LAYERS,
     layout::LAYOUT,
+    drift::MISSING,
+    no_proxy::NO_PROXY,
     one_of::ONE_OF,
+    ordered::ORDERED,
     plain_secrets::PLAIN_SECRETS,
     references::REFERENCES,
     required::REQUIRED,
     retired::RETIRED,
     roster::ROSTER,
     secret_provider::SECRET_PROVIDER,
+    variants::SHARED,
     unique::UNIQUE,
+    drift::UNUSED,
+    variants::VARIANTS,
 ];
 
 /// Options of functions that take none.

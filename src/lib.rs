@@ -8,6 +8,7 @@ pub mod credentials;
 pub mod discover;
 pub mod finding;
 pub mod host;
+pub mod policy;
 pub mod project;
 pub mod redact;
 pub mod report;

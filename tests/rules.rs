@@ -17,6 +17,7 @@ use openclaw_lint::credentials::{self, synthetic};
 use openclaw_lint::discover::{self, ProblemKind};
 use openclaw_lint::finding::Finding;
 use openclaw_lint::host::MemoryHost;
+use openclaw_lint::policy::Policies;
 use openclaw_lint::report::Report;
 use openclaw_lint::rules::functions;
 use openclaw_lint::rules::model::{Assertion, Given, Rule};
@@ -145,13 +146,14 @@ fn run<'t>(files: impl IntoIterator<Item = (&'t str, Text)>) -> Report {
             Text::Problem(problem) => Content::Problem(problem),
         };
         // Parts are read by the configs that include them.
-        if !name.contains(".part.") {
+        if !name.contains(".part.") && !name.starts_with("openclaw-lint") && !name.starts_with("own.") {
             let info = discover::classify_explicit(name);
             inputs.push(Input { path: PathBuf::from(name), shown: name.to_owned(), info, content, context: false });
         }
     }
     let release = Store::bundled().latest().expect("a bundled release");
-    let settings = Settings { now: NOW, host_checks: true, ..Settings::new(release) };
+    let policies = Policies::find(std::iter::once(Path::new("")), &[], &host);
+    let settings = Settings { now: NOW, host_checks: true, policies, ..Settings::new(release) };
     check::run(inputs, &settings, Catalog::bundled(), &host)
 }
 
@@ -387,6 +389,8 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("env/live-rotation", &["key"]),
     ("env/shadowed-credential", &["name", "file", "slot"]),
     ("env/unused-credential", &["name"]),
+    ("lint/config", &["facts", "message", "help", "key", "path", "allowed", "rule", "suggestion", "value"]),
+    ("lint/suppression", &["rule", "suggestion"]),
     ("logging/", &["path", "value", "key"]),
     ("monitoring/", &["path", "smaller", "larger"]),
     ("network/no-proxy", &["slot", "entry", "host", "missing", "provider"]),

@@ -5,16 +5,18 @@
 mod load;
 mod programs;
 mod project;
+mod suppress;
 mod syntax;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::discover::{Kind, NameInfo, ProblemKind};
 use crate::finding::{Finding, Label, Severity};
 use crate::host::Host;
+use crate::policy::{Policies, Policy};
 use crate::project::{Config, Layout, Origin, Project};
 use crate::redact::Secrets;
 use crate::report::{FileReport, Report, Verdict};
@@ -73,13 +75,15 @@ pub struct Settings {
     pub process_env: Option<BTreeMap<String, String>>,
     /// Whether to look at files of this machine that configs name, besides the included ones.
     pub host_checks: bool,
+    /// The linter's configuration, by folder.
+    pub policies: Policies,
 }
 
 impl Settings {
     /// The usual ones for a release: layouts read off the files, no process environment, this machine left alone.
     #[must_use]
     pub const fn new(release: &'static Release) -> Self {
-        Self { layout: None, release, now: 0, process_env: None, host_checks: false }
+        Self { layout: None, release, now: 0, process_env: None, host_checks: false, policies: Policies::none() }
     }
 }
 
@@ -131,11 +135,26 @@ pub fn run(mut inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalo
         violation.params = problem.params;
         report.findings.extend(catalog.finding(rule, violation));
     }
+    for policy in settings.policies.all() {
+        report_policy(policy, &mut sources, &mut report.findings);
+    }
     report.files.sort_by_key(|file| file.file);
     report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
     report.findings.dedup();
     report.sources = sources;
     report
+}
+
+/// What is wrong with a configuration of the linter and its packs, in files of their own.
+fn report_policy(policy: &Policy, sources: &mut Sources, findings: &mut Vec<Finding>) {
+    for problem in &policy.problems {
+        let file = sources.add(SourceFile::new(problem.shown.clone(), problem.text.clone()));
+        for violation in &problem.violations {
+            let mut violation = violation.clone();
+            violation.place.file = file;
+            findings.extend(Catalog::bundled().finding("lint/config", violation));
+        }
+    }
 }
 
 /// Whether a finding says that something is not there: it may be in a file that could not be included.
@@ -148,7 +167,9 @@ fn is_about_the_missing(finding: &Finding, config: &Config) -> bool {
 /// Whether a finding says that a file could not be read at all, which is trouble rather than a mistake in the file.
 #[must_use]
 pub fn is_unread(finding: &Finding) -> bool {
-    finding.rule == "file/unreadable" || finding.rule == "file/encoding" && finding.severity == Severity::Error
+    finding.rule == "file/unreadable"
+        || finding.rule == "lint/config"
+        || finding.rule == "file/encoding" && finding.severity == Severity::Error
 }
 
 /// Findings stand in file order, the severe first where they share a place.
@@ -233,6 +254,9 @@ struct Checked {
 
 fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog) -> Checked {
     let settings = shared.settings;
+    let folder = group.first().and_then(|loaded| loaded.path.parent()).unwrap_or(Path::new(""));
+    let policy = settings.policies.of(folder);
+    let catalog = policy.and_then(Policy::catalog).unwrap_or(catalog);
     let project = project::build(group, shared);
     let context =
         rules::Context { now: settings.now, release: settings.release.version.clone(), engine: Engine::new() };
@@ -250,12 +274,24 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog) -> Chec
     }
     let files = group.iter().filter(|loaded| !loaded.context);
     let files = files.map(|loaded| file_report(loaded, &project, &findings)).collect();
+    if let Some(policy) = policy {
+        policy.apply(&mut findings, catalog, |finding| path_of(finding, group, shared));
+    }
+    suppress::apply(&mut findings, &project, shared.sources, catalog);
     findings.retain(|finding| !group.iter().any(|loaded| loaded.context && loaded.file == finding.primary.file));
     for finding in &mut findings {
         name_include_site(finding, &project.configs);
     }
     let secrets = if findings.is_empty() { Secrets::default() } else { project::secrets(&project, shared.sources) };
     Checked { files, findings, secrets }
+}
+
+/// The absolute path of a finding's file; its shown name for included files.
+fn path_of(finding: &Finding, group: &[Loaded], shared: &Shared<'_>) -> PathBuf {
+    let own = group.iter().find(|loaded| loaded.file == finding.primary.file).map(|loaded| loaded.path.clone());
+    let shown = || shared.sources.get(finding.primary.file).map(|source| PathBuf::from(source.name()));
+    let path = own.or_else(shown).unwrap_or_default();
+    crate::host::lexical(&shared.host.current_dir().unwrap_or_default().join(path))
 }
 
 /// Where brackets are in doubt, which object a key belongs to is a guess: the schema has nothing to say. Where a part is

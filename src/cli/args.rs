@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Explain a rule
     Explain(Explain),
+    /// Write a commented openclaw-lint.json5 into the current folder
+    Init,
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +88,22 @@ pub(crate) struct Check {
     #[arg(long, value_name = "SIZE", default_value = "32M", value_parser = size)]
     pub(crate) max_file_size: u64,
 
+    /// Further files with rules of your own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Vec<PathBuf>,
+
+    /// Do not read openclaw-lint.json5
+    #[arg(long)]
+    pub(crate) no_config: bool,
+
+    /// Leave out findings that this file knows
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write all findings of now into such a file, and leave with 0
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
     /// Exit with 0 when there is no file to check
     #[arg(long)]
     pub(crate) allow_empty: bool,
@@ -100,8 +118,20 @@ pub(crate) struct Rules {
     #[arg(value_name = "GROUP")]
     pub(crate) group: Option<String>,
 
+    /// How to list them
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+
     #[command(flatten)]
     pub(crate) look: Look,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table
+    Text,
+    /// A JSON array
+    Json,
 }
 
 #[derive(Debug, Args)]

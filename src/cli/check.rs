@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use indicatif::ProgressBar;
@@ -10,8 +10,9 @@ use openclaw_lint::check::{self, Content, Input, Settings};
 use openclaw_lint::discover::{self, FoundFile, Problem, ProblemKind, Request};
 use openclaw_lint::finding::Severity;
 use openclaw_lint::host::{Host, RealHost};
+use openclaw_lint::policy::Policies;
 use openclaw_lint::project::Layout;
-use openclaw_lint::report::{self, Options, Report, RuleInfo};
+use openclaw_lint::report::{self, Baseline, Options, Report, RuleInfo};
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::rules::model::Rule;
 use openclaw_lint::schema::{Release, Store, Version};
@@ -26,7 +27,7 @@ const PARALLEL_FROM: usize = 8;
 
 pub(super) fn run(arguments: &Check, matches: Option<&ArgMatches>) -> Outcome {
     let host = RealHost;
-    let settings = settings(arguments, &host)?;
+    let mut settings = settings(arguments, &host)?;
     let (paths, stdin): (Vec<&PathBuf>, Vec<&PathBuf>) =
         arguments.paths.iter().partition(|path| path.as_os_str() != "-");
     let mut inputs = Vec::new();
@@ -48,9 +49,44 @@ pub(super) fn run(arguments: &Check, matches: Option<&ArgMatches>) -> Outcome {
     if inputs.is_empty() {
         return nothing_found(arguments);
     }
-    let report = check::run(inputs, &settings, Catalog::bundled(), &host);
+    if !arguments.no_config {
+        let folders = inputs.iter().map(|input| input.path.parent().unwrap_or(Path::new("")));
+        settings.policies = Policies::find(folders, &arguments.rules, &host);
+    }
+    let mut report = check::run(inputs, &settings, Catalog::bundled(), &host);
+    if let Some(file) = &arguments.write_baseline {
+        return write_baseline(file, &report);
+    }
+    if let Some(file) = &arguments.baseline {
+        take_baseline(file, &mut report)?;
+    }
     write_reports(arguments, matches, &report)?;
     Ok(exit_code(arguments.fail_on, &report))
+}
+
+fn write_baseline(file: &Path, report: &Report) -> Outcome {
+    if let Some(unread) = report.findings.iter().find(|finding| check::is_unread(finding)) {
+        return Err(Trouble(format!("no baseline is written while something cannot be read ({})", unread.rule)));
+    }
+    let baseline = Baseline::of(report);
+    output::write(file, &baseline.to_json())?;
+    output::note(&format!("{}: {} known from now on", file.display(), findings(baseline.len())));
+    Ok(CLEAN)
+}
+
+fn findings(count: usize) -> String {
+    format!("{count} finding{}", if count == 1 { "" } else { "s" })
+}
+
+fn take_baseline(file: &Path, report: &mut Report) -> Result<(), Trouble> {
+    let text = std::fs::read_to_string(file);
+    let text = text.map_err(|error| Trouble(format!("cannot read {}: {error}", file.display())))?;
+    let baseline = Baseline::parse(&text).map_err(|error| Trouble(format!("{}: {error}", file.display())))?;
+    let gone = baseline.apply(report);
+    if gone > 0 {
+        output::note(&format!("{}: {} in it no longer there; write it anew", file.display(), findings(gone)));
+    }
+    Ok(())
 }
 
 /// The env files beside configs that were named: their variables count, they themselves were not asked about.
@@ -96,7 +132,14 @@ fn settings(arguments: &Check, host: &RealHost) -> Result<Settings, Trouble> {
     };
     let release = release(&arguments.openclaw_version)?;
     let process_env = arguments.process_env.then(process_env);
-    Ok(Settings { layout, release, now: host.now_unix_seconds(), process_env, host_checks: arguments.host_checks })
+    Ok(Settings {
+        layout,
+        release,
+        now: host.now_unix_seconds(),
+        process_env,
+        host_checks: arguments.host_checks,
+        policies: Policies::none(),
+    })
 }
 
 /// Variables that are not Unicode are left out: no config can name them.

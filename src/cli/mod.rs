@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod init;
 mod output;
 mod progress;
 mod rules;
@@ -35,6 +36,7 @@ pub(crate) fn run() -> ExitCode {
             Command::Check(check) => check::run(&check, matches.subcommand_matches("check")),
             Command::Rules(arguments) => rules::list(&arguments),
             Command::Explain(arguments) => rules::explain(&arguments),
+            Command::Init => init::run(),
         },
         Err(error) => Err(Trouble(error.to_string())),
     };

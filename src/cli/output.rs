@@ -69,6 +69,11 @@ pub(super) fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "openclaw-lint: {message}");
 }
 
+/// Says on standard error what a person may want to know.
+pub(super) fn note(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
 pub(super) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
 }

@@ -5,7 +5,7 @@ use openclaw_lint::rules::{Catalog, Example};
 use openclaw_lint::schema::suggest;
 use unicode_width::UnicodeWidthStr;
 
-use super::args::{Explain, Rules};
+use super::args::{Explain, ListFormat, Rules};
 use super::output::{self, Terminal};
 use super::{CLEAN, Outcome, Trouble};
 
@@ -17,6 +17,11 @@ pub(super) fn list(arguments: &Rules) -> Outcome {
         let group = arguments.group.as_deref().unwrap_or_default();
         return Err(Trouble(format!("there is no group `{group}`; groups are {}", groups.join(", "))));
     }
+    if arguments.format == ListFormat::Json {
+        let list: Vec<serde_json::Value> = rules.iter().map(|rule| json(rule)).collect();
+        output::print(&format!("{}\n", serde_json::to_string_pretty(&list).unwrap_or_default()))?;
+        return Ok(CLEAN);
+    }
     let width = Terminal::detect(&arguments.look).width;
     let longest = rules.iter().map(|rule| rule.id.width()).max().unwrap_or(0);
     let mut text = String::new();
@@ -27,6 +32,25 @@ pub(super) fn list(arguments: &Rules) -> Outcome {
     text.push_str(&format!("\n{} rules; `openclaw-lint explain RULE` tells more\n", rules.len()));
     output::print(&text)?;
     Ok(CLEAN)
+}
+
+/// A rule for programs.
+fn json(rule: &Rule) -> serde_json::Value {
+    let words = rule.words();
+    let documentation = Catalog::bundled().documentation(rule.id);
+    let blocking = words.blocking || words.outcomes.values().any(|outcome| outcome.blocking == Some(true));
+    serde_json::json!({
+        "id": rule.id,
+        "summary": words.summary,
+        "severity": words.severity.name(),
+        "blocking": blocking,
+        "layouts": rule.check().layouts,
+        "aliases": words.aliases,
+        "since": documentation.map(|documentation| documentation.since.as_str()),
+        "confidence": documentation.and_then(|documentation| documentation.confidence.as_deref()),
+        "docs": documentation.map(|documentation| documentation.docs.as_str()),
+        "links": words.links,
+    })
 }
 
 fn in_group(rule: &Rule, group: Option<&str>) -> bool {

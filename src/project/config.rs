@@ -145,6 +145,12 @@ pub(super) fn value_of(file: FileId, document: &Document, proto_keys: &mut Vec<O
     Builder { file, document, proto_keys }.value(document.root()?)
 }
 
+/// The value of a document of the linter's own: nothing is replaced in it.
+#[must_use]
+pub fn plain(file: FileId, document: &Document) -> Option<Value> {
+    value_of(file, document, &mut Vec::new())
+}
+
 struct Builder<'d> {
     file: FileId,
     document: &'d Document,

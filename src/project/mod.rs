@@ -13,7 +13,7 @@ use crate::discover::Role;
 use crate::source::FileId;
 use crate::syntax::dotenv;
 
-pub use config::{Config, Options, Written};
+pub use config::{Config, Options, Written, plain};
 pub use environment::Environment;
 pub use layout::Layout;
 pub use substitute::VariableUse;

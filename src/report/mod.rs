@@ -4,6 +4,7 @@
 //! credentials and knows how to be shown on a terminal ([`Text`]). Source text comes only through [`Redacted::excerpt`].
 //! A new format is one file with `render(&Redacted, &Options) -> String` and one line in `FORMATS`.
 
+mod baseline;
 mod concise;
 mod excerpt;
 mod fingerprint;
@@ -18,6 +19,7 @@ use crate::finding::{Finding, Severity};
 use crate::redact::Secrets;
 use crate::source::{FileId, Sources};
 
+pub use baseline::Baseline;
 pub use excerpt::{Excerpt, ExcerptStyle};
 pub use fingerprint::fingerprints;
 pub use redacted::{EditView, FileView, FindingView, FixView, LabelView, Place, Point, Redacted};

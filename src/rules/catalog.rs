@@ -77,23 +77,35 @@ pub struct Example {
     pub files: BTreeMap<String, String>,
 }
 
-static BUNDLED: LazyLock<Catalog> = LazyLock::new(|| {
+static BUNDLED: LazyLock<Catalog> = LazyLock::new(|| Catalog::with(Vec::new()));
+
+fn bundled(own: Vec<Rule>) -> Catalog {
     let selector = |(name, slots): &(&'static str, &'static [PackedSlot])| {
         let slots = slots.iter().map(|packed| LazySlot { packed, slot: OnceLock::new() }).collect();
         Selector { name, slots }
     };
-    Catalog {
-        rules: RULES.iter().map(Rule::new).collect(),
-        selectors: SELECTORS.iter().map(selector).collect(),
-        documentation: OnceLock::new(),
-    }
-});
+    let mut rules: Vec<Rule> = RULES.iter().map(Rule::new).chain(own).collect();
+    rules.sort_by_key(|rule| rule.id);
+    Catalog { rules, selectors: SELECTORS.iter().map(selector).collect(), documentation: OnceLock::new() }
+}
 
 impl Catalog {
     /// The rules that ship with the program.
     #[must_use]
     pub fn bundled() -> &'static Self {
         &BUNDLED
+    }
+
+    /// The bundled rules and others.
+    #[must_use]
+    pub fn with(own: Vec<Rule>) -> Self {
+        bundled(own)
+    }
+
+    /// Whether selectors may name this list.
+    #[must_use]
+    pub fn has_list(&self, name: &str) -> bool {
+        self.selectors.iter().any(|selector| selector.name == name)
     }
 
     /// All checks of all rules, sorted by the rules' ids.

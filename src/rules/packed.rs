@@ -16,6 +16,10 @@ pub(super) struct Packed {
     pub(super) words: &'static str,
 }
 
+/// What stands for a rule that was not packed: it is asked in every project.
+pub(super) static OWN: Packed =
+    Packed { id: "", gate: Gate { always: true, env_files: true, keys: &[] }, check: "", words: "" };
+
 /// One place of a selector list.
 #[derive(Debug)]
 pub(super) struct PackedSlot {

@@ -20,7 +20,7 @@ use crate::policy::{Policies, Policy};
 use crate::project::{Config, Layout, Origin, Project};
 use crate::redact::Secrets;
 use crate::report::{FileReport, Report, Verdict};
-use crate::rules::{self, Catalog, Violation};
+use crate::rules::{self, Catalog, Credential, Violation, inventory};
 use crate::schema::{self, Engine, Release};
 use crate::source::decode::{InvalidUtf8, Unparsable, decode};
 use crate::source::{FileId, SourceFile, Sources, Span};
@@ -89,7 +89,28 @@ impl Settings {
 
 /// Checks files and reports. `host` is asked only for files that configs include, and for programs with `host_checks`.
 #[must_use]
-pub fn run(mut inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, host: &dyn Host) -> Report {
+pub fn run(inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, host: &dyn Host) -> Report {
+    run_all(inputs, settings, catalog, host, false).0
+}
+
+/// As [`run`]; also lists the credentials of live files, without their values.
+#[must_use]
+pub fn audit(
+    inputs: Vec<Input>,
+    settings: &Settings,
+    catalog: &'static Catalog,
+    host: &dyn Host,
+) -> (Report, Vec<Credential>) {
+    run_all(inputs, settings, catalog, host, true)
+}
+
+fn run_all(
+    mut inputs: Vec<Input>,
+    settings: &Settings,
+    catalog: &'static Catalog,
+    host: &dyn Host,
+    list: bool,
+) -> (Report, Vec<Credential>) {
     inputs.sort_by(|a, b| a.shown.cmp(&b.shown));
     let mut sources = Sources::default();
     let mut groups: BTreeMap<PathBuf, Vec<Loaded>> = BTreeMap::new();
@@ -110,7 +131,7 @@ pub fn run(mut inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalo
     let library = project::load_includes(&tops, &mut sources, settings, host);
     let shared = Shared { sources: &sources, library: &library, settings, host, known: project::known(settings) };
     let groups: Vec<Vec<Loaded>> = groups.into_values().collect();
-    let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog);
+    let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog, list);
     let checked: Vec<Checked> = if groups.len() < PARALLEL_FROM {
         groups.iter().map(check).collect()
     } else {
@@ -125,7 +146,9 @@ pub fn run(mut inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalo
         files: Vec::new(),
         findings: Vec::new(),
     };
+    let mut credentials = Vec::new();
     for part in checked {
+        credentials.extend(part.credentials);
         report.files.extend(part.files);
         report.findings.extend(part.findings);
         report.secrets.absorb(part.secrets);
@@ -142,7 +165,7 @@ pub fn run(mut inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalo
     report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
     report.findings.dedup();
     report.sources = sources;
-    report
+    (report, credentials)
 }
 
 /// What is wrong with a configuration of the linter and its packs, in files of their own.
@@ -250,9 +273,10 @@ struct Checked {
     files: Vec<FileReport>,
     findings: Vec<Finding>,
     secrets: Secrets,
+    credentials: Vec<Credential>,
 }
 
-fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog) -> Checked {
+fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: bool) -> Checked {
     let settings = shared.settings;
     let folder = group.first().and_then(|loaded| loaded.path.parent()).unwrap_or(Path::new(""));
     let policy = settings.policies.of(folder);
@@ -282,8 +306,10 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog) -> Chec
     for finding in &mut findings {
         name_include_site(finding, &project.configs);
     }
-    let secrets = if findings.is_empty() { Secrets::default() } else { project::secrets(&project, shared.sources) };
-    Checked { files, findings, secrets }
+    let credentials = if list { inventory(&project, shared.sources, catalog, &context) } else { Vec::new() };
+    let shown = list || !findings.is_empty();
+    let secrets = if shown { project::secrets(&project, shared.sources) } else { Secrets::default() };
+    Checked { files, findings, secrets, credentials }
 }
 
 /// The absolute path of a finding's file; its shown name for included files.

@@ -17,11 +17,15 @@ pub(crate) enum Command {
     /// Check configs and env files
     ///
     /// Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, unreadable input or an internal error.
-    Check(Check),
+    Check(Box<Check>),
     /// List all rules
     Rules(Rules),
     /// Explain a rule
     Explain(Explain),
+    /// Report which provider has a credential and from where, without showing any
+    ///
+    /// Exit codes: 0 every provider that is set up has one, 1 one is missing or cannot work, 2 as for check.
+    Auth(Auth),
     /// Write a commented openclaw-lint.json5 into the current folder
     Init,
 }
@@ -113,6 +117,45 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Auth {
+    /// Files and folders. Default: the current folder
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How to print it
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+
+    /// Also write it as JSON to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Hide account names in paths, so that the report can be shared
+    #[arg(long)]
+    pub(crate) redact_paths: bool,
+
+    /// Also look at the files that OpenClaw would read for this account
+    #[arg(long)]
+    pub(crate) user: bool,
+
+    /// Let the process environment count as the top layer of variables
+    #[arg(long)]
+    pub(crate) process_env: bool,
+
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+impl Auth {
+    /// The arguments of a `check` over the same files.
+    pub(crate) fn as_check(&self) -> Check {
+        let mut check = Check::default_for(self.paths.clone());
+        (check.user, check.process_env) = (self.user, self.process_env);
+        check
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Rules {
     /// Only rules of this group, such as `credentials`
     #[arg(value_name = "GROUP")]
@@ -142,6 +185,18 @@ pub(crate) struct Explain {
 
     #[command(flatten)]
     pub(crate) look: Look,
+}
+
+impl Check {
+    /// What `check PATH...` would get without options.
+    pub(crate) fn default_for(paths: Vec<PathBuf>) -> Self {
+        let mut check = <Self as clap::FromArgMatches>::from_arg_matches(
+            &<Self as Args>::augment_args(clap::Command::new("check")).get_matches_from(["check"]),
+        )
+        .unwrap_or_else(|error| error.exit());
+        check.paths = paths;
+        check
+    }
 }
 
 /// How output looks.

@@ -27,32 +27,7 @@ const PARALLEL_FROM: usize = 8;
 
 pub(super) fn run(arguments: &Check, matches: Option<&ArgMatches>) -> Outcome {
     let host = RealHost;
-    let mut settings = settings(arguments, &host)?;
-    let (paths, stdin): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        arguments.paths.iter().partition(|path| path.as_os_str() != "-");
-    let mut inputs = Vec::new();
-    if !stdin.is_empty() {
-        inputs.push(standard_input(arguments)?);
-    }
-    if stdin.is_empty() || !paths.is_empty() || arguments.user {
-        let found = discover::discover(&host, &request(arguments, paths));
-        if let Some(problem) = found.problems.iter().find(|problem| is_usage(&problem.kind)) {
-            return Err(Trouble(problem.to_string()));
-        }
-        let beside = env_files_beside(&found.files, arguments.max_file_size, &host);
-        let bar = progress::bar(found.files.len());
-        inputs.extend(found.problems.into_iter().map(unread));
-        inputs.extend(read_all(found.files, arguments.max_file_size, &host, &bar));
-        inputs.extend(beside);
-        bar.finish_and_clear();
-    }
-    if inputs.is_empty() {
-        return nothing_found(arguments);
-    }
-    if !arguments.no_config {
-        let folders = inputs.iter().map(|input| input.path.parent().unwrap_or(Path::new("")));
-        settings.policies = Policies::find(folders, &arguments.rules, &host);
-    }
+    let Some((inputs, settings)) = prepare(arguments, &host)? else { return Ok(CLEAN) };
     let mut report = check::run(inputs, &settings, Catalog::bundled(), &host);
     if let Some(file) = &arguments.write_baseline {
         return write_baseline(file, &report);
@@ -62,6 +37,38 @@ pub(super) fn run(arguments: &Check, matches: Option<&ArgMatches>) -> Outcome {
     }
     write_reports(arguments, matches, &report)?;
     Ok(exit_code(arguments.fail_on, &report))
+}
+
+/// Finds and reads the files, and everything that decides how they are checked; `None` when there is nothing to check and
+/// that is allowed.
+pub(super) fn prepare(arguments: &Check, host: &RealHost) -> Result<Option<(Vec<Input>, Settings)>, Trouble> {
+    let mut settings = settings(arguments, host)?;
+    let (paths, stdin): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        arguments.paths.iter().partition(|path| path.as_os_str() != "-");
+    let mut inputs = Vec::new();
+    if !stdin.is_empty() {
+        inputs.push(standard_input(arguments)?);
+    }
+    if stdin.is_empty() || !paths.is_empty() || arguments.user {
+        let found = discover::discover(host, &request(arguments, paths));
+        if let Some(problem) = found.problems.iter().find(|problem| is_usage(&problem.kind)) {
+            return Err(Trouble(problem.to_string()));
+        }
+        let beside = env_files_beside(&found.files, arguments.max_file_size, host);
+        let bar = progress::bar(found.files.len());
+        inputs.extend(found.problems.into_iter().map(unread));
+        inputs.extend(read_all(found.files, arguments.max_file_size, host, &bar));
+        inputs.extend(beside);
+        bar.finish_and_clear();
+    }
+    if inputs.is_empty() {
+        return nothing_found(arguments).map(|_| None);
+    }
+    if !arguments.no_config {
+        let folders = inputs.iter().map(|input| input.path.parent().unwrap_or(Path::new("")));
+        settings.policies = Policies::find(folders, &arguments.rules, host);
+    }
+    Ok(Some((inputs, settings)))
 }
 
 fn write_baseline(file: &Path, report: &Report) -> Outcome {

@@ -1,6 +1,7 @@
 //! Subcommands. The only place of the project that prints.
 
 mod args;
+mod auth;
 mod check;
 mod init;
 mod output;
@@ -36,6 +37,7 @@ pub(crate) fn run() -> ExitCode {
             Command::Check(check) => check::run(&check, matches.subcommand_matches("check")),
             Command::Rules(arguments) => rules::list(&arguments),
             Command::Explain(arguments) => rules::explain(&arguments),
+            Command::Auth(arguments) => auth::run(&arguments),
             Command::Init => init::run(),
         },
         Err(error) => Err(Trouble(error.to_string())),

@@ -4,6 +4,7 @@
 //! credentials and knows how to be shown on a terminal ([`Text`]). Source text comes only through [`Redacted::excerpt`].
 //! A new format is one file with `render(&Redacted, &Options) -> String` and one line in `FORMATS`.
 
+mod auth;
 mod baseline;
 mod concise;
 mod excerpt;
@@ -19,6 +20,7 @@ use crate::finding::{Finding, Severity};
 use crate::redact::Secrets;
 use crate::source::{FileId, Sources};
 
+pub use auth::{AuthOptions, AuthReport, auth_report};
 pub use baseline::Baseline;
 pub use excerpt::{Excerpt, ExcerptStyle};
 pub use fingerprint::fingerprints;

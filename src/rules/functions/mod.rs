@@ -25,6 +25,7 @@ mod env;
 mod gateway_auth;
 mod held;
 mod inside;
+pub(crate) mod inventory;
 mod jwt;
 mod layers;
 mod layout;

@@ -1,0 +1,388 @@
+//! The authentication report: which provider has a credential, from where, and what is wrong with it. Values never enter;
+//! every text is scrubbed like those of the other formats.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::{FindingView, Redacted, Report};
+use crate::credentials::table;
+use crate::project::Origin;
+use crate::rules::{Credential, Layer, State};
+
+/// Providers that a reader of the troubleshooting guide looks for, be they there or not.
+const EXPECTED: &[&str] = &["anthropic", "openai", "google", "microsoft-foundry"];
+
+/// What the report says, ready for JSON.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthReport {
+    schema_version: u32,
+    /// RFC 3339, UTC.
+    timestamp: String,
+    /// The release that was linted for.
+    target: String,
+    /// One entry for each provider, those with trouble first.
+    pub providers: Vec<ProviderStatus>,
+    /// One entry for each variable that holds or should hold a credential.
+    pub variables: Vec<VariableStatus>,
+}
+
+/// A provider.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderStatus {
+    /// Its id.
+    pub provider: String,
+    /// How it stands with its credential.
+    pub status: &'static str,
+    /// Where the credential comes from that is used.
+    pub source: Option<Source>,
+    /// Others, which it hides.
+    pub shadowed: Vec<Source>,
+    /// What is wrong, by rule.
+    pub problems: Vec<Problem>,
+    /// Asks the provider whether the key is good; prints 200 or 401.
+    pub verify: Option<String>,
+}
+
+/// A variable.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VariableStatus {
+    /// Its name.
+    pub name: String,
+    /// `set`, `unset`, `empty`, `invalid_format`, `placeholder` or `ignored`.
+    pub status: &'static str,
+    /// Where it is set.
+    pub source: Option<Source>,
+}
+
+/// Where a credential stands.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Source {
+    /// `process`, the name of an env file, or `config`.
+    pub layer: String,
+    /// Variable or path.
+    pub slot: String,
+    /// The file.
+    pub file: Option<String>,
+    /// Its line, from 1.
+    pub line: Option<u32>,
+}
+
+/// A finding about a credential.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    rule: String,
+    message: String,
+    help: Option<String>,
+}
+
+/// How a report about authentication is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct AuthOptions<'a> {
+    /// Seconds since 1970 UTC.
+    pub now: i64,
+    /// Hide account names in paths; the home folder, if known, becomes `~`.
+    pub redact_paths: bool,
+    /// The home folder.
+    pub home: Option<&'a str>,
+}
+
+struct Maker<'r> {
+    report: &'r Report,
+    redacted: Redacted<'r>,
+    options: AuthOptions<'r>,
+}
+
+/// Puts the report together.
+#[must_use]
+pub fn auth_report(report: &Report, credentials: &[Credential], options: AuthOptions<'_>) -> AuthReport {
+    let maker = Maker { report, redacted: Redacted::new(report), options };
+    let mut by_provider: BTreeMap<&str, Vec<&Credential>> = BTreeMap::new();
+    for id in EXPECTED {
+        by_provider.entry(id).or_default();
+    }
+    for credential in credentials {
+        by_provider.entry(&credential.provider).or_default().push(credential);
+    }
+    let mut providers: Vec<ProviderStatus> =
+        by_provider.into_iter().map(|(id, credentials)| maker.provider(id, credentials)).collect();
+    providers.sort_by_key(|provider| match provider.status {
+        "configured" => 1,
+        "not_configured" => 2,
+        _ => 0,
+    });
+    let timestamp = jiff::Timestamp::from_second(options.now).map(|now| now.to_string()).unwrap_or_default();
+    let variables = maker.variables(credentials);
+    AuthReport { schema_version: 1, timestamp, target: maker.redacted.target.exact().to_owned(), providers, variables }
+}
+
+impl Maker<'_> {
+    fn provider(&self, id: &str, mut credentials: Vec<&Credential>) -> ProviderStatus {
+        let name = self.text(id);
+        // What is there goes before what is missing; then the order of the layers.
+        credentials.sort_by_key(|credential| (credential.state == State::Missing, credential.layer.clone()));
+        let Some((first, others)) = credentials.split_first() else {
+            return ProviderStatus {
+                provider: name,
+                status: "not_configured",
+                source: None,
+                shadowed: Vec::new(),
+                problems: Vec::new(),
+                verify: None,
+            };
+        };
+        let findings: Vec<&FindingView> = credentials.iter().flat_map(|credential| self.findings(credential)).collect();
+        let expired = findings.iter().any(|finding| finding.rule.exact() == "credentials/jwt-expired");
+        let shadowing = findings.iter().any(|finding| finding.rule.exact() == "env/shadowed-credential");
+        let status = match first.state {
+            State::Configured if expired => "expired",
+            State::Configured if shadowing => "shadowed",
+            State::Configured => "configured",
+            State::Missing => "missing",
+            State::Placeholder => "placeholder",
+            State::InvalidFormat => "invalid_format",
+        };
+        let mut problems: Vec<Problem> = Vec::new();
+        for finding in findings {
+            let problem = Problem {
+                rule: finding.rule.exact().to_owned(),
+                message: self.path(finding.message.exact()),
+                help: finding.help.as_ref().map(|help| self.path(help.exact())),
+            };
+            if !problems.iter().any(|known| known.rule == problem.rule && known.message == problem.message) {
+                problems.push(problem);
+            }
+        }
+        let hidden = others.iter().filter(|other| other.state != State::Missing && other.slot != first.slot);
+        ProviderStatus {
+            provider: name,
+            status,
+            source: (first.state != State::Missing).then(|| self.source(first)),
+            shadowed: hidden.map(|other| self.source(other)).collect(),
+            problems,
+            verify: first.verify.clone(),
+        }
+    }
+
+    /// Findings that stand where the credential does.
+    fn findings(&self, credential: &Credential) -> impl Iterator<Item = &FindingView> {
+        let place = credential.place;
+        self.redacted.findings.iter().filter(move |finding| {
+            place.is_some_and(|place: Origin| {
+                let span = finding.place.span();
+                let line = |offset| self.line(Origin { file: place.file, span: crate::source::Span::at(offset) });
+                finding.place.file == place.file
+                    && line(span.start) == line(place.span.start)
+                    && (finding.place.span().start <= place.span.end && place.span.start <= span.end
+                        || finding.env_key.as_ref().map(|key| key.exact()) == credential.variable.as_deref())
+            })
+        })
+    }
+
+    fn variables(&self, credentials: &[Credential]) -> Vec<VariableStatus> {
+        let mut found: BTreeMap<&str, VariableStatus> = BTreeMap::new();
+        for credential in credentials {
+            let Some(name) = credential.variable.as_deref() else { continue };
+            let in_config = credential.layer == Layer::Config;
+            let status = match credential.state {
+                State::Missing if in_config => "unset",
+                State::Missing => "empty",
+                State::Placeholder => "placeholder",
+                State::InvalidFormat => "invalid_format",
+                State::Configured => "set",
+            };
+            let status =
+                VariableStatus { name: self.text(name), status, source: (!in_config).then(|| self.source(credential)) };
+            match found.get(name) {
+                // The first that names a variable sets it; a place that only wants it does not.
+                Some(known) if known.status != "unset" => {}
+                _ => {
+                    found.insert(name, status);
+                }
+            }
+        }
+        for id in EXPECTED {
+            for name in table().provider(id).iter().flat_map(|provider| provider.env.iter().take(2)) {
+                found.entry(name).or_insert_with(|| VariableStatus {
+                    name: (*name).to_owned(),
+                    status: "unset",
+                    source: None,
+                });
+            }
+        }
+        for finding in self.redacted.findings.iter().filter(|finding| finding.rule.exact() == "env/ignored-variable") {
+            let pointer = finding.pointer.as_ref().map(|pointer| pointer.exact()).unwrap_or_default();
+            let name = pointer.rsplit('/').next().unwrap_or_default();
+            if let Some(status) = found.get_mut(name) {
+                status.status = "ignored";
+            }
+        }
+        found.into_values().collect()
+    }
+
+    fn source(&self, credential: &Credential) -> Source {
+        let layer = match &credential.layer {
+            Layer::Process => "process".to_owned(),
+            Layer::EnvFile(_, name) => self.text(name),
+            Layer::Config => "config".to_owned(),
+        };
+        let file = credential.place.and_then(|place| self.report.sources.get(place.file));
+        Source {
+            layer,
+            slot: self.text(&credential.slot),
+            file: file.map(|file| self.path(&self.report.secrets.scrub_path(file.name()))),
+            line: credential.place.map(|place| self.line(place)),
+        }
+    }
+
+    fn line(&self, place: Origin) -> u32 {
+        self.report.sources.get(place.file).map_or(1, |source| source.lines().line_of(place.span.start))
+    }
+
+    fn text(&self, text: &str) -> String {
+        self.report.secrets.scrub(text).into_owned()
+    }
+
+    /// Without the account's name, if that is asked for.
+    fn path(&self, text: &str) -> String {
+        if !self.options.redact_paths {
+            return text.to_owned();
+        }
+        let text = match self.options.home.filter(|home| home.len() > 1) {
+            Some(home) => text.replace(home, "~"),
+            None => text.to_owned(),
+        };
+        ["/home/", "/Users/", "\\Users\\"].iter().fold(text, |text, parent| without_account(&text, parent))
+    }
+}
+
+/// Replaces the folder after `parent` by `~`.
+fn without_account(text: &str, parent: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(parent) {
+        let end = after.find(['/', '\\', '`', ' ', '\'', '"']).unwrap_or(after.len());
+        out.push_str(before);
+        out.push_str(parent);
+        out.push('~');
+        rest = after.get(end..).unwrap_or_default();
+    }
+    out + rest
+}
+
+impl AuthReport {
+    /// Whether a provider that is set up cannot authenticate.
+    #[must_use]
+    pub fn has_trouble(&self) -> bool {
+        self.providers
+            .iter()
+            .any(|provider| matches!(provider.status, "missing" | "invalid_format" | "placeholder" | "expired"))
+    }
+
+    /// As JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
+    }
+
+    /// A table for people, and below it what is wrong and how to ask the provider.
+    #[must_use]
+    pub fn to_text(&self, width: usize) -> String {
+        let mut out = format!("authentication, OpenClaw {}, {}\n\n", self.target, self.timestamp);
+        let place = |source: &Source| match (&source.file, source.line) {
+            (Some(file), Some(line)) => format!("{file}:{line} {}", source.slot),
+            _ => format!("{} {}", source.layer, source.slot),
+        };
+        let rows: Vec<[String; 3]> = self
+            .providers
+            .iter()
+            .map(|provider| {
+                let from = provider.source.as_ref().map(place).unwrap_or_default();
+                [provider.provider.clone(), provider.status.to_owned(), from]
+            })
+            .collect();
+        table_of(&mut out, ["provider", "status", "from"], &rows);
+        out.push('\n');
+        let rows: Vec<[String; 3]> = self
+            .variables
+            .iter()
+            .map(|variable| {
+                let from = variable.source.as_ref().map(|source| match (&source.file, source.line) {
+                    (Some(file), Some(line)) => format!("{file}:{line}"),
+                    _ => source.layer.clone(),
+                });
+                [variable.name.clone(), variable.status.to_owned(), from.unwrap_or_default()]
+            })
+            .collect();
+        table_of(&mut out, ["variable", "status", "from"], &rows);
+        for provider in &self.providers {
+            let mut lines: Vec<String> = Vec::new();
+            for problem in &provider.problems {
+                lines.push(format!("[{}] {}", problem.rule, problem.message));
+                lines.extend(problem.help.as_ref().map(|help| format!("help: {help}")));
+            }
+            lines.extend(provider.shadowed.iter().map(|source| format!("not used: {}", place(source))));
+            // The command stays on one line, to be copied.
+            let verify = provider.verify.as_ref().map(|command| format!("  check the key: {command}\n"));
+            if lines.is_empty() && (verify.is_none() || provider.source.is_none()) {
+                continue;
+            }
+            out.push_str(&format!("\n{}: {}\n", provider.provider, provider.status));
+            for line in lines {
+                wrap(&mut out, &line, width.max(40));
+            }
+            out.extend(verify);
+        }
+        out
+    }
+}
+
+/// Columns as wide as their widest cell, without blanks at the ends of lines.
+fn table_of(out: &mut String, head: [&str; 3], rows: &[[String; 3]]) {
+    let head = head.map(str::to_owned);
+    let all = || std::iter::once(&head).chain(rows);
+    let widest = |pick: fn(&[String; 3]) -> &String| all().map(|row| pick(row).width()).max().unwrap_or(0);
+    let (first, second) = (widest(|[cell, _, _]| cell), widest(|[_, cell, _]| cell));
+    for [a, b, c] in all() {
+        let pad = |cell: &str, to: usize| " ".repeat(to.saturating_sub(cell.width()) + 2);
+        let line = format!("{a}{}{b}{}{c}", pad(a, first), pad(b, second));
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+/// Words in lines of at most `width` columns, indented.
+fn wrap(out: &mut String, text: &str, width: usize) {
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        if column > 0 && column + 1 + word.width() > width {
+            out.push('\n');
+            column = 0;
+        }
+        let lead = if column == 0 { "  " } else { " " };
+        out.push_str(lead);
+        out.push_str(word);
+        column += lead.len() + word.width();
+    }
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn account_names_leave_paths() {
+        assert_eq!(
+            without_account("/home/ada/.openclaw/.env and `/home/bo`", "/home/"),
+            "/home/~/.openclaw/.env and `/home/~`"
+        );
+        assert_eq!(without_account("C:\\Users\\ada\\x", "\\Users\\"), "C:\\Users\\~\\x");
+        assert_eq!(without_account("nothing here", "/home/"), "nothing here");
+    }
+}

@@ -1,0 +1,121 @@
+//! The authentication report: every status, the layers, and not one character of a credential.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use openclaw_lint::check::{self, Content, Input, Settings};
+use openclaw_lint::credentials::{synthetic, table};
+use openclaw_lint::discover;
+use openclaw_lint::host::MemoryHost;
+use openclaw_lint::report::{AuthOptions, AuthReport, auth_report};
+use openclaw_lint::rules::Catalog;
+use openclaw_lint::schema::Store;
+
+/// 2026-11-18
+const NOW: i64 = 1_795_000_000;
+
+fn key(provider: &str, seed: u64) -> String {
+    synthetic::key(&table().provider(provider).unwrap().formats()[0], seed)
+}
+
+fn report(files: &[(&str, String)], process_env: Option<BTreeMap<String, String>>, redact_paths: bool) -> AuthReport {
+    let mut host = MemoryHost::new("/home/ada/claw");
+    host.now = NOW;
+    let inputs = files.iter().map(|(name, text)| Input {
+        path: PathBuf::from(name),
+        shown: format!("/home/ada/claw/{name}"),
+        info: discover::classify_explicit(name),
+        content: Content::Bytes(text.clone().into_bytes()),
+        context: false,
+    });
+    let settings = Settings { now: NOW, process_env, ..Settings::new(Store::bundled().latest().unwrap()) };
+    let (report, credentials) = check::audit(inputs.collect(), &settings, Catalog::bundled(), &host);
+    auth_report(&report, &credentials, AuthOptions { now: NOW, redact_paths, home: Some("/home/ada") })
+}
+
+fn status(report: &AuthReport, provider: &str) -> &'static str {
+    report.providers.iter().find(|found| found.provider == provider).map_or("not listed", |found| found.status)
+}
+
+fn variable(report: &AuthReport, name: &str) -> &'static str {
+    report.variables.iter().find(|found| found.name == name).map_or("not listed", |found| found.status)
+}
+
+#[test]
+fn every_status_is_told() {
+    let expired = "eyJhbGciOiJSUzI1NiJ9.eyJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAwMzYwMH0.c2lnbmF0dXJlLW9mLW5vdGhpbmc";
+    let env = format!(
+        "OPENAI_API_KEY={}\nGROQ_API_KEY=your-api-key-here\nXAI_API_KEY=\nAZURE_OPENAI_API_KEY={expired}\nGEMINI_API_KEY={}\n",
+        key("openai", 1),
+        &key("google", 2)[..20],
+    );
+    let gateway = format!("OPENAI_API_KEY={}\n", key("openai", 3));
+    let config = "{ gateway: { mode: 'local' }, models: { providers: { \
+        mistral: { baseUrl: 'https://api.mistral.ai/v1', models: [] }, \
+        anthropic: { baseUrl: 'https://api.anthropic.com', apiKey: '${ANTHROPIC_API_KEY}', models: [] } } } }";
+    let found = report(&[(".env", env), ("gateway.env", gateway), ("openclaw.json", config.to_owned())], None, false);
+    let expected = [
+        ("openai", "shadowed"),
+        ("groq", "placeholder"),
+        ("xai", "missing"),
+        ("microsoft-foundry", "expired"),
+        ("google", "invalid_format"),
+        ("mistral", "missing"),
+        ("anthropic", "missing"),
+    ];
+    for (provider, wanted) in expected {
+        assert_eq!(status(&found, provider), wanted, "{provider}");
+    }
+    let expected = [
+        ("OPENAI_API_KEY", "set"),
+        ("GROQ_API_KEY", "placeholder"),
+        ("XAI_API_KEY", "empty"),
+        ("ANTHROPIC_API_KEY", "unset"),
+        ("GEMINI_API_KEY", "invalid_format"),
+    ];
+    for (name, wanted) in expected {
+        assert_eq!(variable(&found, name), wanted, "{name}");
+    }
+    assert!(found.has_trouble());
+}
+
+#[test]
+fn the_process_goes_before_the_files_when_it_counts() {
+    let files = [(".env", format!("GROQ_API_KEY={}\n", key("groq", 1)))];
+    let process = BTreeMap::from([("GROQ_API_KEY".to_owned(), key("groq", 2))]);
+    let found = report(&files, Some(process), false);
+    let groq = found.providers.iter().find(|found| found.provider == "groq").unwrap();
+    assert_eq!(groq.source.as_ref().unwrap().layer, "process");
+    assert_eq!(status(&report(&files, None, false), "groq"), "configured");
+    assert_eq!(status(&found, "anthropic"), "not_configured");
+}
+
+#[test]
+fn the_guide_layout_has_its_own_names() {
+    let config = format!("{{ secrets: {{ anthropic: {{ apiKey: '{}' }}, openai: {{}} }} }}", key("anthropic", 5));
+    let found = report(&[("openclaw.json", config)], None, false);
+    assert_eq!(status(&found, "anthropic"), "configured");
+    assert_eq!(status(&found, "openai"), "missing");
+}
+
+#[test]
+fn no_credential_and_no_account_name_is_in_it() {
+    let mut secrets = Vec::new();
+    let mut env = String::new();
+    for (seed, provider) in table().providers().iter().filter(|provider| provider.has_formats()).enumerate() {
+        let Some(name) = provider.env.first() else { continue };
+        let secret = synthetic::key(&provider.formats()[0], seed as u64);
+        env.push_str(&format!("{name}={secret}\n"));
+        secrets.push(secret);
+    }
+    let config = format!("{{ channels: {{ telegram: {{ botToken: '{}' }} }} }}", secrets[0]);
+    let found = report(&[(".env", env), ("openclaw.json", config)], None, true);
+    for text in [found.to_json(), found.to_text(80)] {
+        for secret in &secrets {
+            assert!(!text.contains(&secret[secret.len() / 3..]), "a credential is in the report");
+        }
+        assert!(!text.contains("/ada"), "an account name is in the report");
+        assert!(text.contains("~/claw/.env"));
+    }
+    assert!(secrets.len() > 30);
+}

@@ -142,11 +142,18 @@ fn run<'t>(files: impl IntoIterator<Item = (&'t str, Text)>) -> Report {
                 host = host.with_file(name, text.clone());
                 Content::Bytes(text.into_bytes())
             }
-            Text::Bytes(bytes) => Content::Bytes(bytes),
+            Text::Bytes(bytes) => {
+                host = host.with_file(name, bytes.clone());
+                Content::Bytes(bytes)
+            }
             Text::Problem(problem) => Content::Problem(problem),
         };
         // Parts are read by the configs that include them.
-        if !name.contains(".part.") && !name.starts_with("openclaw-lint") && !name.starts_with("own.") {
+        if !name.contains(".part.")
+            && !name.starts_with(".git")
+            && !name.starts_with("openclaw-lint")
+            && !name.starts_with("own.")
+        {
             let info = discover::classify_explicit(name);
             inputs.push(Input { path: PathBuf::from(name), shown: name.to_owned(), info, content, context: false });
         }
@@ -166,6 +173,7 @@ fn run_example(example: &Example) -> (Report, HashMap<String, Vec<(u32, u32)>>) 
         let Marked { content, marks: found } = marked(text);
         let whole = !matches!(content, Text::Plain(_));
         texts.push((name.as_str(), content));
+        let whole = whole && !name.starts_with(".git/");
         marks.insert(name.clone(), if whole { vec![ANYWHERE] } else { found });
     }
     (run(texts), marks)
@@ -383,6 +391,7 @@ fn words_read_well() {
 /// What the checks behind the rules deliver.
 const PARAMETERS: &[(&str, &[&str])] = &[
     ("auth/", &["path", "smaller", "larger"]),
+    ("credentials/in-", &["slot"]),
     ("credentials/missing", &["provider", "variable", "slot"]),
     ("credentials/short-lived", &["path"]),
     ("env/example-drift", &["name", "file"]),

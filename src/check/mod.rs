@@ -7,6 +7,7 @@ mod programs;
 mod project;
 mod suppress;
 mod syntax;
+mod tracked;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -293,6 +294,8 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
         }
         findings.extend(schema_findings(config, &context, &project, settings, catalog));
     }
+    let path = |file| group.iter().find(|loaded| loaded.file == file).map(|loaded| loaded.path.clone());
+    findings.extend(tracked::check(&project, shared.sources, catalog, &context, shared.host, path));
     for config in project.configs.iter().filter(|config| !config.include_problems.is_empty()) {
         findings.retain(|finding| !is_about_the_missing(finding, config));
     }

@@ -69,7 +69,7 @@ fn git_directory(host: &dyn Host, directory: &Path) -> PathBuf {
     first_line(host, &own.join("commondir")).map_or_else(|| own.clone(), |common| own.join(common.trim()))
 }
 
-fn first_line(host: &dyn Host, file: &Path) -> Option<String> {
+pub(super) fn first_line(host: &dyn Host, file: &Path) -> Option<String> {
     let bytes = host.read(file, 64 * 1024).ok()?;
     String::from_utf8_lossy(&bytes).lines().next().map(str::to_owned)
 }

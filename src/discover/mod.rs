@@ -31,10 +31,12 @@ mod globs;
 mod ignores;
 mod names;
 mod shown;
+mod tracked;
 mod walk;
 
 pub use account::{Account, AccountError, account};
 pub use names::{Kind, NameInfo, Role, classify, classify_explicit};
+pub use tracked::{Tracking, tracking};
 
 use shown::Shown;
 use walk::Walk;

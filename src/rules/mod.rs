@@ -17,8 +17,8 @@ mod violation;
 
 pub use catalog::{Catalog, Documentation, Example, Examples};
 pub use engine::{Context, run};
-pub(crate) use functions::inventory::inventory;
 pub use functions::inventory::{Credential, Layer, State};
+pub(crate) use functions::inventory::{inventory, live_credentials};
 pub use path::JsonPath;
 pub use select::Target;
 pub use violation::{Params, Violation};

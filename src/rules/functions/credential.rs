@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::credentials::{CleanReason, EnvKind, Judgement, PlaceholderReason, Provider, clean, judge, table};
+use crate::credentials::{CleanReason, EnvKind, Judgement, PlaceholderReason, Provider, clean, detect, judge, table};
 use crate::project::Layout;
 use crate::rules::Violation;
 
@@ -11,12 +11,18 @@ use super::{Function, Input, NO_OPTIONS};
 
 /// Judges credentials. Outcomes: `placeholder`, `placeholder-chosen`, `unsupported-reference`, `sentinel`, `weak`, `short-secret`, `altered`,
 /// `too-short`, `foreign`, `misplaced`, `foreign-nowhere`, `variation`, `unusable`, and for characters that do not belong
-/// to the credential `line-break`, `invisible`, `smart-quote`, `control`, `non-latin1`, `bearer`, `name`, `quotes`. A rule
+/// to the credential `line-break`, `invisible`, `smart-quote`, `control`, `non-latin1`, `bearer`, `name`, `quotes`; and `live` for what is one for certain. A rule
 /// takes those that it has words for.
 pub(super) const CREDENTIAL: Function = Function { name: "credential", options: NO_OPTIONS, run };
 
 fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     held(input).iter().flat_map(violations).collect()
+}
+
+/// Whether a value is a credential for certain: it has the distinctive form of one that authenticates.
+pub(super) fn is_live(held: &Held<'_>) -> bool {
+    matches!(judge(held.slot, held.text), Judgement::Usable { .. })
+        && detect(held.text).is_some_and(|found| found.secret && found.usable)
 }
 
 fn violations(held: &Held<'_>) -> Vec<Violation> {
@@ -26,6 +32,9 @@ fn violations(held: &Held<'_>) -> Vec<Violation> {
         Judgement::Empty | Judgement::Reference | Judgement::Marker | Judgement::Sentinel | Judgement::Placeholder(_)
     );
     let mut found: Vec<Violation> = verdict(held, judgement).into_iter().collect();
+    if is_live(held) {
+        found.push(violation(held, "live"));
+    }
     if filled && !is_chosen(held) {
         found.extend(characters(held));
     }

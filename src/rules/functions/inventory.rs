@@ -10,6 +10,7 @@ use crate::rules::select;
 use crate::source::Sources;
 
 use super::Input;
+use super::credential::is_live;
 use super::held::{Variables, held};
 
 /// Where a credential comes from, highest first.
@@ -202,6 +203,33 @@ fn without_key(project: &Project, known: &[Credential]) -> Vec<Credential> {
                     verify: None,
                 });
             }
+        }
+    }
+    found
+}
+
+/// The first credential of each file that is one for certain, and how many the file has. Whatever the file is for.
+#[must_use]
+pub(crate) fn live_credentials(
+    project: &Project,
+    sources: &Sources,
+    catalog: &Catalog,
+    context: &Context,
+) -> Vec<(Origin, usize)> {
+    let roles = ["live", "variant", "template", "backup"].map(str::to_owned).to_vec();
+    let check = Check { given: vec![Given::Path("#credentials".to_owned())], roles, ..Check::default() };
+    let targets = select::targets(&check, project, catalog);
+    let input = Input { project, sources, catalog, context, targets: &targets };
+    let mut found: Vec<(Origin, usize)> = Vec::new();
+    for held in held(&input).iter().filter(|held| is_live(held)) {
+        match found.iter_mut().find(|(first, _)| first.file == held.place.file) {
+            Some((first, count)) => {
+                *count += 1;
+                if held.place.span < first.span {
+                    *first = held.place;
+                }
+            }
+            None => found.push((held.place, 1)),
         }
     }
     found

@@ -1,0 +1,38 @@
+//! Credentials in files that version control keeps or would take.
+
+use std::path::PathBuf;
+
+use crate::discover::{Role, Tracking, tracking};
+use crate::finding::Finding;
+use crate::host::Host;
+use crate::project::Project;
+use crate::rules::{Catalog, Context, Violation, live_credentials};
+use crate::source::{FileId, Sources};
+
+const RULE: &str = "credentials/tracked";
+
+/// Git is asked only about files that hold a credential, which few of them do.
+pub(super) fn check(
+    project: &Project,
+    sources: &Sources,
+    catalog: &Catalog,
+    context: &Context,
+    host: &dyn Host,
+    path: impl Fn(FileId) -> Option<PathBuf>,
+) -> Vec<Finding> {
+    let found = live_credentials(project, sources, catalog, context).into_iter().filter_map(|(place, count)| {
+        let outcome = match tracking(host, &path(place.file)?)? {
+            Tracking::Tracked => "tracked",
+            // A config may be meant to be committed, with references in it; an env file never is.
+            Tracking::Untracked if is_env_file(project, place.file) => "not-ignored",
+            Tracking::Untracked | Tracking::Ignored => return None,
+        };
+        let violation = Violation::new(outcome, place).param("count", count.to_string());
+        catalog.finding(RULE, violation)
+    });
+    found.collect()
+}
+
+fn is_env_file(project: &Project, file: FileId) -> bool {
+    project.env_files.iter().any(|known| known.file == file && known.role != Role::Template)
+}

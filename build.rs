@@ -59,6 +59,7 @@ fn main() -> Result<()> {
         documentation.insert(id.clone(), Value::Object(docs));
         rules.insert(id, engine);
     }
+    fs::write(out.join("migrations.json"), read(Path::new("rules/migrations.json5"))?.to_string())?;
     fs::write(out.join("sets.json"), read(Path::new("rules/sets.json5"))?.to_string())?;
     let selectors = read(Path::new("rules/selectors.json5"))?;
     fs::write(out.join("packed_rules.rs"), packed(rules, &selectors))?;

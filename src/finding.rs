@@ -63,6 +63,43 @@ pub struct Edit {
     pub new_text: String,
 }
 
+/// What is to be done to the place of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// The key gets the name in the text.
+    Rename,
+    /// The string gets the text as its value.
+    Replace,
+    /// The value gets the type in the text, with the same meaning.
+    Convert,
+    /// The value becomes an object with itself under the key in the text.
+    Wrap,
+    /// The member goes to the path in the text, keys joined by dots.
+    Move,
+    /// The list becomes an object; the text is its new key, a colon, and the member of the items that are the keys.
+    KeyBy,
+    /// A member is added; the text is its path, a colon, and its value.
+    Insert,
+    /// The member goes.
+    Remove,
+    /// The member becomes a comment.
+    CommentOut,
+}
+
+/// A fix in words, before anybody has looked at the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What is to be done.
+    pub action: Action,
+    /// With what.
+    pub text: String,
+    /// As [`Fix::title`].
+    pub title: String,
+    /// As [`Fix::safety`].
+    pub safety: Safety,
+}
+
 /// A way to mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
@@ -103,6 +140,10 @@ pub struct Finding {
     pub path: Option<Path>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// Other ways, should this one make the file worse.
+    pub other_fixes: Vec<Fix>,
+    /// The same, in words, the best first; the run turns them into edits.
+    pub plans: Vec<Plan>,
 }
 
 impl Finding {
@@ -128,6 +169,8 @@ impl Finding {
             also_at: Vec::new(),
             path: None,
             fix: None,
+            other_fixes: Vec::new(),
+            plans: Vec::new(),
         }
     }
 

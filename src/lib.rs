@@ -7,6 +7,7 @@ pub mod check;
 pub mod credentials;
 pub mod discover;
 pub mod finding;
+pub mod fix;
 pub mod host;
 pub mod policy;
 pub mod project;

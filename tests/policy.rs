@@ -10,7 +10,8 @@ use openclaw_lint::report::{Baseline, Report, Verdict};
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::schema::Store;
 
-const BAD: &str = "{ gateway: { mode: \"local\", prot: 1 }, logging: { redactSensitive: \"off\" } }";
+const BAD: &str =
+    "{ gateway: { mode: \"local\", prot: 1 }, channels: { telegram: { botToken: \"your-token-here\" } } }";
 
 fn run(files: &[(&str, &str)]) -> Report {
     let mut host = MemoryHost::new("/work");
@@ -39,9 +40,9 @@ fn rules(report: &Report) -> Vec<(String, &'static str)> {
 fn severities_change_and_the_verdict_stays() {
     let report = run(&[
         ("openclaw.json", BAD),
-        ("openclaw-lint.json5", "{ rules: { 'schema/unknown-key': 'off', 'logging/*': 'error' } }"),
+        ("openclaw-lint.json5", "{ rules: { 'schema/unknown-key': 'off', 'credentials/*': 'info' } }"),
     ]);
-    assert_eq!(rules(&report), [("logging/headers".to_owned(), "error")]);
+    assert_eq!(rules(&report), [("credentials/placeholder".to_owned(), "info")]);
     assert_eq!(report.files[0].verdict, Verdict::Refused, "OpenClaw refuses it, whatever we are told to say");
 }
 
@@ -51,11 +52,11 @@ fn the_nearest_file_above_counts_and_globs_are_relative_to_it() {
         ("a/deploy/openclaw.json", BAD),
         (
             "a/openclaw-lint.json5",
-            "{ overrides: [{ files: ['deploy/*'], rules: { 'schema/*': 'off', 'logging.redact_off': 'info' } }] }",
+            "{ overrides: [{ files: ['deploy/*'], rules: { 'schema/*': 'off', 'credentials/placeholder': 'info' } }] }",
         ),
-        ("openclaw-lint.json5", "{ rules: { 'logging/*': 'off' } }"),
+        ("openclaw-lint.json5", "{ rules: { 'credentials/*': 'off' } }"),
     ]);
-    assert_eq!(rules(&report), [("logging/headers".to_owned(), "info")]);
+    assert_eq!(rules(&report), [("credentials/placeholder".to_owned(), "info")]);
 }
 
 #[test]

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::discover::{Kind, NameInfo, ProblemKind};
 use crate::finding::{Finding, Label, Severity};
+use crate::fix;
 use crate::host::Host;
 use crate::policy::{Policies, Policy};
 use crate::project::{Config, Layout, Origin, Project};
@@ -32,7 +33,7 @@ use project::Shared;
 const PARALLEL_FROM: usize = 4;
 
 /// One file of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// Where it lies; files of one folder form a project.
     pub path: PathBuf,
@@ -47,6 +48,7 @@ pub struct Input {
 }
 
 /// What reading a file gave. Debug output never shows the bytes.
+#[derive(Clone)]
 pub enum Content {
     /// Its bytes.
     Bytes(Vec<u8>),
@@ -301,6 +303,7 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
     }
     let files = group.iter().filter(|loaded| !loaded.context);
     let files = files.map(|loaded| file_report(loaded, &project, &findings)).collect();
+    fix::resolve(&mut findings, &project, shared.sources);
     if let Some(policy) = policy {
         policy.apply(&mut findings, catalog, |finding| path_of(finding, group, shared));
     }

@@ -18,6 +18,10 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, unreadable input or an internal error.
     Check(Box<Check>),
+    /// Apply fixes in place: those that are certain, with --unsafe also those to look at
+    ///
+    /// Exit codes: 0 no error is left, 1 errors are left, 2 as for check.
+    Fix(Fix),
     /// List all rules
     Rules(Rules),
     /// Explain a rule
@@ -114,6 +118,47 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) look: Look,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fix {
+    /// Files and folders. Default: the current folder
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Also apply fixes that may not be what you meant; look at the difference
+    #[arg(long = "unsafe")]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Show the difference, without credentials, and write nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// List the fixes and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Keep a copy of each changed file, with `.bak` behind its name
+    #[arg(long)]
+    pub(crate) backup: bool,
+
+    /// The OpenClaw release to fix for: `latest`, `auto` (the newest that is known) or a version
+    #[arg(long, value_name = "VERSION", default_value = "auto")]
+    pub(crate) openclaw_version: String,
+
+    /// Exit with 0 when there is no file to fix
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+}
+
+impl Fix {
+    /// The arguments of a `check` over the same files.
+    pub(crate) fn as_check(&self) -> Check {
+        let mut check = Check::default_for(self.paths.clone());
+        check.openclaw_version.clone_from(&self.openclaw_version);
+        check.allow_empty = self.allow_empty;
+        check
+    }
 }
 
 #[derive(Debug, Args)]

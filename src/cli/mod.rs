@@ -3,6 +3,7 @@
 mod args;
 mod auth;
 mod check;
+mod fix;
 mod init;
 mod output;
 mod progress;
@@ -37,6 +38,7 @@ pub(crate) fn run() -> ExitCode {
             Command::Check(check) => check::run(&check, matches.subcommand_matches("check")),
             Command::Rules(arguments) => rules::list(&arguments),
             Command::Explain(arguments) => rules::explain(&arguments),
+            Command::Fix(arguments) => fix::run(&arguments),
             Command::Auth(arguments) => auth::run(&arguments),
             Command::Init => init::run(),
         },

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::finding::Severity;
+use crate::finding::{Action, Safety, Severity};
 use crate::project::Project;
 use crate::schema::Fragment;
 
@@ -232,6 +232,23 @@ pub struct Outcome {
     /// Words for related places, by the name under which the check reports them.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
+    /// What mends it, the best first; the first that fits the text is proposed.
+    #[serde(default)]
+    pub fixes: Vec<FixWords>,
+}
+
+/// A fix, as a rule file describes it. `{name}` stands for a parameter.
+#[derive(Debug, Deserialize)]
+pub struct FixWords {
+    /// In the imperative.
+    pub title: String,
+    /// What is to be done.
+    pub action: Action,
+    /// With what; see [`Action`].
+    #[serde(default)]
+    pub with: String,
+    /// How far to trust it.
+    pub safety: Safety,
 }
 
 /// A list in `rules/selectors.json5`: where a kind of thing stands in either layout.

@@ -1,9 +1,9 @@
 //! What a check reports: an outcome, its parameters and places. The rule file turns it into words.
 
-use crate::finding::{Finding, Fix};
+use crate::finding::{Finding, Plan};
 use crate::project::{Origin, Path};
 
-use super::model::{Outcome, Rule};
+use super::model::{FixWords, Outcome, Rule};
 use super::template;
 
 /// Parameters for the words of an outcome. Values may quote keys, names and numbers of a file, never a credential.
@@ -46,8 +46,6 @@ pub struct Violation {
     pub related: Vec<(Origin, &'static str)>,
     /// False where OpenClaw never reads the file as it stands, whatever the rule says.
     pub refuses: bool,
-    /// A way to mend it.
-    pub fix: Option<Fix>,
 }
 
 impl Violation {
@@ -64,7 +62,6 @@ impl Violation {
             also_at: Vec::new(),
             related: Vec::new(),
             refuses: true,
-            fix: None,
         }
     }
 
@@ -123,7 +120,13 @@ impl Rule {
         finding.config_path = violation.config_path.or_else(|| violation.path.clone());
         finding.also_at = violation.also_at;
         finding.path = violation.path;
-        finding.fix = violation.fix;
+        let plan = |words: &FixWords| Plan {
+            action: words.action,
+            text: fill(&words.with),
+            title: fill(&words.title),
+            safety: words.safety,
+        };
+        finding.plans = outcome.fixes.iter().map(plan).collect();
         Some(finding)
     }
 }

@@ -9,6 +9,7 @@ mod accept;
 mod branch;
 mod engine;
 mod fragment;
+mod history;
 mod instance;
 mod keywords;
 mod lazy;

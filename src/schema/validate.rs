@@ -9,6 +9,7 @@ use crate::rules::Violation;
 
 use super::branch::{self, Choice};
 use super::fragment::instance_path;
+use super::history::{self, Fate};
 use super::instance::Tree;
 use super::official;
 use super::suggest::nearest;
@@ -35,7 +36,7 @@ pub fn validate(config: &Config, release: &Release, engine: &Engine, complete: b
     }
     // Bundled schemas are built in tests; a pruned part of one builds as well.
     let Ok(validator) = engine.build_for::<Tree>(&pruned) else { return Vec::new() };
-    let reader = Reader { root, schema, complete };
+    let reader = Reader { root, schema, complete, release, layout: config.layout };
     let mut issues: Vec<Issue> = validator.iter_errors(root).flat_map(|error| reader.reported(&error)).collect();
     if config.layout == Layout::Guide {
         // OpenClaw does not read this layout at all; `layout/guide` says so once.
@@ -48,6 +49,8 @@ struct Reader<'a> {
     root: &'a Value,
     schema: SchemaRef<'a>,
     complete: bool,
+    release: &'a Release,
+    layout: Layout,
 }
 
 impl Reader<'_> {
@@ -170,10 +173,48 @@ impl Reader<'_> {
             Violation::new("default", place).at_path(path.key(key)).param("key", key).param("parent", path.to_string());
         violation.config_path = Some(path.clone());
         violation.key = Some(place);
-        let present = |name: &&str| object.get(name).is_none();
+        let own = path.key(key);
+        let openclaw = self.layout == Layout::OpenClaw;
+        let lifetime = || history::lifetime(&own).filter(|_| openclaw);
+        let until = || {
+            let last = lifetime().map(|(_, last)| last).filter(|last| last.version < self.release.version);
+            last.map(|last| last.version.to_string()).unwrap_or_default()
+        };
+        match history::fate(&own, self.release).filter(|_| openclaw) {
+            Some(Fate::Moved(target)) => {
+                violation.outcome = "moved".to_owned();
+                let violation = violation.param("until", until()).param("target", target);
+                return ("schema/unknown-key", violation);
+            }
+            Some(Fate::Keyed(target, member)) => {
+                violation.outcome = "keyed".to_owned();
+                let name = target.rsplit('.').next().unwrap_or_default().to_owned();
+                let violation = violation.param("until", until()).param("target", target).param("name", name);
+                return ("schema/unknown-key", violation.param("member", member));
+            }
+            Some(Fate::Removed) => {
+                violation.outcome = "removed".to_owned();
+                return ("schema/unknown-key", violation.param("until", until()));
+            }
+            None => {}
+        }
+        // A name of somebody's own notes is no misspelling.
+        let note = key.starts_with(['_', '/', '#', '$']);
+        let present = |name: &&str| object.get(name).is_none() && !note;
         if let Some(best) = nearest(key, valid.iter().copied().filter(present)) {
             violation.outcome = "suggestion".to_owned();
             return ("schema/unknown-key", violation.param("suggestion", best));
+        }
+        match lifetime() {
+            Some((_, last)) if last.version < self.release.version => {
+                violation.outcome = "retired".to_owned();
+                return ("schema/unknown-key", violation.param("until", last.version.to_string()));
+            }
+            Some((first, _)) if first.version > self.release.version => {
+                violation.outcome = "not-yet".to_owned();
+                return ("schema/unknown-key", violation.param("since", first.version.to_string()));
+            }
+            _ => {}
         }
         let elsewhere = elsewhere();
         if !elsewhere.is_empty() {
@@ -209,12 +250,19 @@ impl Reader<'_> {
             Some("true" | "false") if wants("boolean") => "boolean-as-string",
             _ => "default",
         };
+        let wrapper = if wants("object") && value.as_str().is_some() && value.raw.is_none() {
+            history::wrapper(path).filter(|_| self.layout == Layout::OpenClaw)
+        } else {
+            None
+        };
+        let outcome = if wrapper.is_some() { "wrapped" } else { outcome };
         let found = match value.as_f64() {
             Some(number) if number.fract() != 0.0 && wants("integer") => "fraction",
             _ => value.type_name(),
         };
         let violation =
             self.at_value(outcome, path, value).param("expected", alternatives(expected)).param("found", found);
+        let violation = violation.param("wrapper", wrapper.unwrap_or_default());
         ("schema/wrong-type", violation)
     }
 
@@ -225,10 +273,15 @@ impl Reader<'_> {
         let names: Vec<String> = options.iter().map(shown_option).collect();
         let strings = options.iter().filter_map(serde_json::Value::as_str);
         let written = shown_value(value, path);
-        let best = value.as_str().and_then(|text| nearest(text, strings));
+        let renamed = value.as_str().filter(|_| self.layout == Layout::OpenClaw).and_then(|text| {
+            let new = history::value(path, text)?;
+            options.iter().any(|option| option.as_str() == Some(new)).then_some(new)
+        });
+        let best = renamed.or_else(|| value.as_str().and_then(|text| nearest(text, strings)));
         let listed = names.len() <= LISTED;
         let outcome = match (&written, best) {
             (None, _) => "hidden",
+            (Some(_), Some(_)) if renamed.is_some() => "renamed",
             (Some(_), Some(_)) => "suggestion",
             (Some(_), None) if listed => "listed",
             _ => "default",

@@ -43,7 +43,8 @@ fn violation(node: &Node<'_>) -> Option<Violation> {
         }
         ([], false) if members.len() > 1 => {
             let found = at("no-owner", whole(), node.path.key("ownership"));
-            Some(found.param("count", members.len().to_string()))
+            let first = members.first().map(|member| &*member.key).unwrap_or_default();
+            Some(found.param("count", members.len().to_string()).param("first", first))
         }
         _ => None,
     }

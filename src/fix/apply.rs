@@ -1,0 +1,179 @@
+//! Fixes applied to one file, round by round, each round kept only when the file is better for it.
+
+use std::collections::BTreeSet;
+
+use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::report::Report;
+use crate::source::FileId;
+use crate::syntax::{dotenv, json5};
+
+/// Fixes can make room for others; more rounds than this have not been seen to help.
+const ROUNDS: usize = 60;
+
+/// A file after its fixes.
+#[derive(Debug)]
+pub struct Mended {
+    /// The new text.
+    pub text: String,
+    /// Titles of the fixes that were applied, in order. They name keys, never values.
+    pub applied: Vec<String>,
+    /// How many were not applied because the file would have been worse, or because they touch the same place.
+    pub refused: usize,
+}
+
+/// Applies the fixes of a file that are at least this safe. `check` lints a text in the place of the file and names the
+/// file in its report; it is called for each round, and for single fixes where a round fails.
+pub fn mend(text: &str, allowed: Safety, check: impl Fn(&str) -> (Report, FileId)) -> Mended {
+    let mut mended = Mended { text: text.to_owned(), applied: Vec::new(), refused: 0 };
+    for _ in 0..ROUNDS {
+        let (report, file) = check(&mended.text);
+        let fixes = fixes(&report, file, allowed);
+        if fixes.is_empty() {
+            mended.refused = 0;
+            break;
+        }
+        let together = compatible(&fixes);
+        let text = edited(&mended.text, together.iter().flat_map(|fix| &fix.edits));
+        if is_better((&mended.text, &report, file), &text, allowed, &check) {
+            mended.text = text;
+            mended.applied.extend(together.iter().map(|fix| fix.title.clone()));
+            continue;
+        }
+        // One of them does harm: they are tried one by one.
+        let others = others(&report, file, allowed);
+        let single = fixes.iter().chain(&others).find_map(|fix| {
+            let text = edited(&mended.text, &fix.edits);
+            is_better((&mended.text, &report, file), &text, allowed, &check).then(|| (text, fix.title.clone()))
+        });
+        mended.refused = fixes.len();
+        let Some((text, title)) = single else { break };
+        mended.text = text;
+        mended.applied.push(title);
+    }
+    // A way that looked good and led nowhere is not taken.
+    let (before, first) = check(text);
+    let (after, last) = check(&mended.text);
+    let (was, is) = (Wrong::of(&before, first, allowed), Wrong::of(&after, last, allowed));
+    if is.blocking.len() > was.blocking.len() {
+        return Mended { text: text.to_owned(), applied: Vec::new(), refused: mended.applied.len() };
+    }
+    mended
+}
+
+const fn is_allowed(fix: &Fix, allowed: Safety) -> bool {
+    match (fix.safety, allowed) {
+        (Safety::Safe, _) | (Safety::Unsafe, Safety::Unsafe | Safety::DisplayOnly) => true,
+        (Safety::Unsafe, Safety::Safe) | (Safety::DisplayOnly, _) => false,
+    }
+}
+
+fn fixes(report: &Report, file: FileId, allowed: Safety) -> Vec<&Fix> {
+    usable(report.findings.iter().filter_map(|finding| finding.fix.as_ref()), file, allowed)
+}
+
+/// The second and later ways to mend findings.
+fn others(report: &Report, file: FileId, allowed: Safety) -> Vec<&Fix> {
+    usable(report.findings.iter().flat_map(|finding| &finding.other_fixes), file, allowed)
+}
+
+fn usable<'r>(fixes: impl Iterator<Item = &'r Fix>, file: FileId, allowed: Safety) -> Vec<&'r Fix> {
+    let here = |fix: &&Fix| !fix.edits.is_empty() && fix.edits.iter().all(|edit| edit.file == file);
+    fixes.filter(|fix| is_allowed(fix, allowed)).filter(here).collect()
+}
+
+/// Fixes that do not touch each other, the first in the file first. Those left out come in the next round.
+fn compatible<'f>(fixes: &[&'f Fix]) -> Vec<&'f Fix> {
+    let reach = |fix: &Fix| {
+        let start = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or(0);
+        (start, fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or(0))
+    };
+    let mut sorted: Vec<&Fix> = fixes.to_vec();
+    sorted.sort_by_key(|fix| reach(fix));
+    let (mut taken, mut until) = (Vec::new(), None);
+    for fix in sorted {
+        let (start, end) = reach(fix);
+        if until.is_none_or(|until| start > until) {
+            taken.push(fix);
+            until = Some(end);
+        }
+    }
+    taken
+}
+
+fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
+    let mut edits: Vec<&Edit> = edits.into_iter().collect();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let (mut out, mut done) = (String::with_capacity(text.len() + 64), 0);
+    for edit in edits {
+        out.push_str(text.get(done..edit.span.start as usize).unwrap_or_default());
+        out.push_str(&edit.new_text);
+        done = edit.span.end as usize;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
+}
+
+/// Whether a text is one step further: something that was wrong is right, what is wrong now and was not can be mended in
+/// its turn, all comments are there, and the file is still what it was: JSON5 in the eyes of two parsers, or an env file
+/// with as many entries.
+fn is_better(
+    before: (&str, &Report, FileId),
+    text: &str,
+    allowed: Safety,
+    check: &impl Fn(&str) -> (Report, FileId),
+) -> bool {
+    let (old_text, old, old_file) = before;
+    let (new, file) = check(text);
+    let (was, is) = (Wrong::of(old, old_file, allowed), Wrong::of(&new, file, allowed));
+    let kind = new.files.iter().find(|known| known.file == file).map(|known| known.kind);
+    let whole = match kind {
+        Some("env") => dotenv::parse(text).entries.len() >= dotenv::parse(old_text).entries.len(),
+        _ => is_json5(text) && keeps_comments(old_text, text),
+    };
+    let progress = is.findings < was.findings || !was.blocking.is_subset(&is.blocking);
+    whole && progress && is.stuck.is_subset(&was.blocking)
+}
+
+/// What is wrong with a file.
+struct Wrong {
+    findings: usize,
+    /// What OpenClaw refuses it for: rule and path.
+    blocking: BTreeSet<(String, String)>,
+    /// Those that no fix is known for.
+    stuck: BTreeSet<(String, String)>,
+}
+
+impl Wrong {
+    fn of(report: &Report, file: FileId, allowed: Safety) -> Self {
+        let own: Vec<&Finding> = report.findings.iter().filter(|found| found.primary.file == file).collect();
+        let name = |found: &&Finding| {
+            let path = found.path.as_ref().map(ToString::to_string).unwrap_or_default();
+            (found.rule.clone(), path)
+        };
+        let has_fix = |found: &Finding| {
+            found.fix.iter().chain(&found.other_fixes).any(|fix| is_allowed(fix, allowed) && !fix.edits.is_empty())
+        };
+        let blocking = || own.iter().filter(|found| found.blocking);
+        Self {
+            findings: own.len(),
+            blocking: blocking().map(name).collect(),
+            stuck: blocking().filter(|found| !has_fix(found)).map(name).collect(),
+        }
+    }
+}
+
+/// In the eyes of our parser and of another one.
+fn is_json5(text: &str) -> bool {
+    let document = json5::parse(text, &json5::Options::default());
+    document.is_valid() && ::json5::from_str::<serde::de::IgnoredAny>(text.trim_start_matches('\u{feff}')).is_ok()
+}
+
+/// Whether each comment is still there, be it inside a larger one.
+fn keeps_comments(old: &str, new: &str) -> bool {
+    let document = json5::parse(old, &json5::Options::default());
+    let texts = document
+        .comments()
+        .iter()
+        .filter_map(|comment| old.get(comment.span.start as usize..comment.span.end as usize));
+    texts.into_iter().all(|comment| comment.lines().all(|line| new.contains(line.trim())))
+}

@@ -133,6 +133,14 @@ fn packed(rules: BTreeMap<String, Map<String, Value>>, selectors: &Value) -> Str
     for (id, rule) in checks {
         let (mut check, words): (Map<_, _>, Map<_, _>) =
             rule.into_iter().partition(|(key, _)| CHECK.contains(&key.as_str()));
+        // What OpenClaw refuses, it refuses in every file.
+        let is_blocking = |words: &Value| words.get("blocking") == Some(&Value::Bool(true));
+        let outcomes = words.get("outcomes").and_then(Value::as_object);
+        if !check.contains_key("roles")
+            && (is_blocking(&words.clone().into()) || outcomes.is_some_and(|all| all.values().any(is_blocking)))
+        {
+            check.insert("roles".to_owned(), vec!["live", "variant", "template", "backup"].into());
+        }
         // Rules whose checks read the same share the answer.
         check.sort_keys();
         let given = check.get("given").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

@@ -11,10 +11,15 @@ use std::path::PathBuf;
 
 use openclaw_lint::check::{self, Content, Input, Settings};
 use openclaw_lint::discover;
+use openclaw_lint::finding::Safety;
+use openclaw_lint::fix::mend;
 use openclaw_lint::host::RealHost;
-use openclaw_lint::report::{self, Format, Options};
+use openclaw_lint::report::{self, Format, Options, Report, Verdict};
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::schema::Store;
+use openclaw_lint::source::FileId;
+use openclaw_lint::syntax::json5;
+use rayon::prelude::*;
 
 fn shared() -> Option<PathBuf> {
     let folder = std::env::var_os("OPENCLAW_LINT_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
@@ -66,4 +71,37 @@ fn every_range_of_a_finding_lies_in_its_file() {
         let text = report::render(format, &report, &Options::default());
         assert!(!text.contains('\u{1b}'), "no escape bytes without colour");
     }
+}
+
+#[test]
+fn fixes_rescue_what_can_be_rescued_and_lose_nothing() {
+    let Some(corpus) = shared() else { return };
+    let settings = Settings { now: 1_795_000_000, ..Settings::new(Store::bundled().latest().unwrap()) };
+    let results: Vec<(Verdict, Verdict)> =
+        inputs(&corpus).par_iter().filter_map(|input| rescued(input, &settings)).collect();
+    let accepted = results.iter().filter(|(_, after)| *after == Verdict::Accepted).count();
+    assert!(accepted >= 70, "{accepted} of {} are accepted after all fixes", results.len());
+    assert!(results.iter().all(|(before, after)| *before != Verdict::Accepted || *after == Verdict::Accepted));
+}
+
+/// The verdicts before and after all fixes; `None` for what is no text.
+fn rescued(input: &Input, settings: &Settings) -> Option<(Verdict, Verdict)> {
+    let Content::Bytes(bytes) = &input.content else { return None };
+    let text = std::str::from_utf8(bytes).ok()?;
+    let check = |text: &str| -> (Report, FileId) {
+        let input = Input { content: Content::Bytes(text.as_bytes().to_vec()), ..input.clone() };
+        let report = check::run(vec![input], settings, Catalog::bundled(), &RealHost);
+        let file = report.files.first().unwrap().file;
+        (report, file)
+    };
+    let verdict = |text: &str| check(text).0.files.first().unwrap().verdict;
+    let mended = mend(text, Safety::Unsafe, check);
+    let again = mend(&mended.text, Safety::Unsafe, check);
+    assert_eq!(again.text, mended.text, "{}: a second run changes something", input.shown);
+    let comments = json5::parse(text, &json5::Options::default());
+    for comment in comments.comments() {
+        let lines = text[comment.span.start as usize..comment.span.end as usize].lines();
+        lines.for_each(|line| assert!(mended.text.contains(line.trim()), "{}: a comment is lost", input.shown));
+    }
+    Some((verdict(text), verdict(&mended.text)))
 }

@@ -126,7 +126,13 @@ fn path_targets<'p>(rule: &Check, text: &str, slot: Option<&Slot>, project: &'p 
     // A path that does not compile is a broken rule file, which the loader has refused.
     let Ok(path) = super::JsonPath::parse(text) else { return };
     for config in configs {
-        for (path, value) in config.root.iter().flat_map(|root| path.select(root)) {
+        // What stands in a template for something else is not what OpenClaw will see.
+        let is_filled = |value: &Value| {
+            config.role != Role::Template
+                || !value.as_written().is_some_and(|text| text.contains("{{") || text.contains('<'))
+        };
+        for (path, value) in config.root.iter().flat_map(|root| path.select(root)).filter(|(_, value)| is_filled(value))
+        {
             let provider = slot.and_then(|slot| provider_of(slot, &path));
             let key = config.root.as_ref().and_then(|root| key_origin(root, &path));
             found.push(Target::Node(Node { config, path, value, key, provider }));

@@ -48,7 +48,11 @@ pub(crate) fn run(rounds: usize, peers: Option<&Path>) -> Result<()> {
 
 fn commands(config: &Path, schema: &Path, rounds: usize, peers: Option<&Path>) -> Result<Vec<Peer>> {
     let own = std::env::current_exe()?;
-    let beside = |name: &str| own.with_file_name(name);
+    // Copied, as `cargo install` leaves programs: the linker's own output has its pages scattered over the disk cache.
+    let beside = |name: &str| {
+        let copy = config.with_file_name(name);
+        std::fs::copy(own.with_file_name(name), &copy).map_or_else(|_| own.with_file_name(name), |_| copy)
+    };
     let (config, schema) = (config.display().to_string(), schema.display().to_string());
     let mut runs = Vec::new();
     let mut add = |name, program: Option<PathBuf>, arguments: &[&str], rounds| match program {

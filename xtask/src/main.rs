@@ -11,6 +11,7 @@ mod bench;
 mod cases;
 mod conformance;
 mod oracle;
+mod pages;
 mod schemas;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -28,6 +29,12 @@ enum Task {
     Agreement(agreement::Args),
     /// Verdicts of OpenClaw's own validator, made anew from the npm package of a release
     Oracle(oracle::Args),
+    /// The pages of the rules in docs/rules
+    RulePages {
+        /// Only say whether they are up to date
+        #[arg(long)]
+        check: bool,
+    },
     /// Cold runs of this linter and its peers, as ratios in one run
     BenchPeers {
         /// Runs of each command
@@ -52,6 +59,7 @@ fn main() -> ExitCode {
         Task::Schemas(command) => schemas::run(command),
         Task::Agreement(args) => agreement::run(&args),
         Task::Oracle(args) => oracle::run(&args),
+        Task::RulePages { check } => pages::run(check),
         Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
     };
     match result {

@@ -227,6 +227,8 @@ fn json() {
 #[test]
 fn sarif() {
     insta::assert_snapshot!("sarif", show(Format::Sarif, 80, |_| {}));
+    insta::assert_snapshot!("github", show(Format::Github, 80, |_| {}));
+    insta::assert_snapshot!("gitlab", show(Format::Gitlab, 80, |_| {}));
 }
 
 #[test]

@@ -291,6 +291,10 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0
     Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
 }
 
 /// `4096`, `512K`, `32M`, `1G`

@@ -233,6 +233,8 @@ fn render(format: Format, report: &Report, terminal: Terminal) -> String {
         Format::Concise => report::Format::Concise,
         Format::Json => report::Format::Json,
         Format::Sarif => report::Format::Sarif,
+        Format::Github => report::Format::Github,
+        Format::Gitlab => report::Format::Gitlab,
     };
     // Only SARIF lists the rules; reading all documentation costs time.
     let rules = if matches!(format, report::Format::Sarif) { rule_infos() } else { Vec::new() };

@@ -10,6 +10,8 @@ mod concise;
 mod excerpt;
 mod fingerprint;
 mod full;
+mod github;
+mod gitlab;
 mod json;
 mod redacted;
 mod sarif;
@@ -128,6 +130,10 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
 }
 
 type Render = fn(&Redacted<'_>, &Options<'_>) -> String;
@@ -138,6 +144,8 @@ const FORMATS: &[(Format, &str, Render)] = &[
     (Format::Concise, "concise", concise::render),
     (Format::Json, "json", json::render),
     (Format::Sarif, "sarif", sarif::render),
+    (Format::Github, "github", github::render),
+    (Format::Gitlab, "gitlab", gitlab::render),
 ];
 
 impl Format {

@@ -32,6 +32,30 @@ pub(crate) enum Command {
     Auth(Auth),
     /// Write a commented openclaw-lint.json5 into the current folder
     Init,
+    /// The schemas of OpenClaw releases that this program knows
+    Schema {
+        #[command(subcommand)]
+        action: SchemaAction,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaAction {
+    /// List the releases, oldest first
+    List,
+    /// Print a release's JSON Schema, for the `$schema` of a config or an editor's settings
+    Print(SchemaPrint),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaPrint {
+    /// The OpenClaw release: `latest`, `auto` (the newest that is known) or a version
+    #[arg(long, value_name = "VERSION", default_value = "auto")]
+    pub(crate) openclaw_version: String,
+
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -15,12 +15,11 @@ use openclaw_lint::project::Layout;
 use openclaw_lint::report::{self, Baseline, Options, Report, RuleInfo};
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::rules::model::Rule;
-use openclaw_lint::schema::{Release, Store, Version};
 use rayon::prelude::*;
 
 use super::args::{Check, FailOn, Format, LayoutChoice};
 use super::output::{self, Terminal};
-use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress};
+use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress, schema};
 
 /// Fewer files than this are read on one thread.
 const PARALLEL_FROM: usize = 8;
@@ -137,7 +136,7 @@ fn settings(arguments: &Check, host: &RealHost) -> Result<Settings, Trouble> {
         LayoutChoice::Openclaw => Some(Layout::OpenClaw),
         LayoutChoice::Guide => Some(Layout::Guide),
     };
-    let release = release(&arguments.openclaw_version)?;
+    let release = schema::release(&arguments.openclaw_version)?;
     let process_env = arguments.process_env.then(process_env);
     Ok(Settings {
         layout,
@@ -154,19 +153,6 @@ fn process_env() -> BTreeMap<String, String> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()
-}
-
-fn release(wanted: &str) -> Result<&'static Release, Trouble> {
-    let store = Store::bundled();
-    let latest = store.latest().ok_or_else(|| Trouble("this build has no schemas".to_owned()))?;
-    if matches!(wanted, "auto" | "latest") {
-        return Ok(latest);
-    }
-    let known = wanted.parse::<Version>().ok().and_then(|version| store.release(&version));
-    known.ok_or_else(|| {
-        let first = store.releases().first().map(|release| release.version.to_string()).unwrap_or_default();
-        Trouble(format!("OpenClaw {wanted} is not among the known releases ({first} to {})", latest.version))
-    })
 }
 
 fn request(arguments: &Check, paths: Vec<&PathBuf>) -> Request {

@@ -8,6 +8,7 @@ mod init;
 mod output;
 mod progress;
 mod rules;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,7 @@ pub(crate) fn run() -> ExitCode {
             Command::Fix(arguments) => fix::run(&arguments),
             Command::Auth(arguments) => auth::run(&arguments),
             Command::Init => init::run(),
+            Command::Schema { action } => schema::run(&action),
         },
         Err(error) => Err(Trouble(error.to_string())),
     };

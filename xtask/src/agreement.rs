@@ -11,6 +11,10 @@ use serde_json::json;
 use crate::cases::{self, Case, Judgement};
 use crate::{Result, Shared};
 
+/// Verdicts on real configs: of the newest release, and of several.
+const REAL: [(&str, &str); 2] =
+    [("real configs", "corpus-verdicts.jsonl"), ("real configs, by release", "corpus-verdicts-by-version.jsonl")];
+
 /// Disagreements that are printed.
 const SHOWN: usize = 40;
 
@@ -81,13 +85,14 @@ fn share(part: usize, whole: usize) -> f64 {
 /// disagreements.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let shared = &args.shared.shared;
-    let verdicts = shared.join("corpus-verdicts.jsonl");
     if args.cases.is_none() && args.family.is_none() && args.sample.is_none() {
-        if verdicts.exists() {
-            let corpus = judge(cases::read_corpus(&shared.join("corpus"), &verdicts)?);
-            report("real configs", &corpus);
-        } else {
-            println!("{} is absent: nothing compared", verdicts.display());
+        for (title, name) in REAL {
+            let verdicts = shared.join(name);
+            if verdicts.exists() {
+                report(title, &judge(cases::read_corpus(&shared.join("corpus"), &verdicts)?));
+            } else {
+                println!("{} is absent: nothing compared", verdicts.display());
+            }
         }
     }
     let default = shared.join("oracle/cases.jsonl.gz");

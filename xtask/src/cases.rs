@@ -31,6 +31,9 @@ const OF_THE_MACHINE: &[&str] = &["refine-violate/00292", "refine-violate/00293"
 pub(crate) struct Case {
     /// `family/number`, or the name of a file.
     pub(crate) id: String,
+    /// The release that was asked; the newest bundled one where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
     /// What was varied.
     #[serde(default)]
     pub(crate) family: String,
@@ -115,7 +118,11 @@ impl Case {
                 inputs.push(input(&path, content));
             }
         }
-        let release = Store::bundled().latest()?;
+        let store = Store::bundled();
+        let release = match &self.version {
+            Some(version) => store.release(&version.parse().ok()?)?,
+            None => store.latest()?,
+        };
         let process_env = Some(self.env.clone().unwrap_or_default());
         let settings = Settings { layout: Some(Layout::OpenClaw), process_env, ..Settings::new(release) };
         Some(check::run(inputs, &settings, Catalog::bundled(), &host))
@@ -152,7 +159,7 @@ pub(crate) fn read_corpus(folder: &Path, verdicts: &Path) -> Result<Vec<Case>> {
         let mut case: Case = serde_json::from_str(line)?;
         let bytes = std::fs::read(folder.join(&case.id))?;
         case.text = Some(String::from_utf8_lossy(&bytes).into_owned());
-        case.family = "real".to_owned();
+        case.family = case.version.as_ref().map_or_else(|| "real".to_owned(), |version| format!("real, {version}"));
         Ok(case)
     };
     lines.lines().map(read).collect()

@@ -19,7 +19,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const DOCUMENTATION: &[&str] = &["since", "confidence", "docs", "examples"];
 
 /// Fields of a rule that say what it looks at; the rest of what a run needs are its words.
-const CHECK: &[&str] = &["layouts", "roles", "environments", "given", "when", "then", "at", "outcome"];
+const CHECK: &[&str] = &["layouts", "roles", "environments", "from", "given", "when", "then", "at", "outcome"];
 
 /// Fields whose long texts may be written as a list of lines.
 const LONG: &[&str] = &["docs", "examples"];

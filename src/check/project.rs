@@ -123,7 +123,10 @@ pub(super) fn known(settings: &Settings) -> Known {
     let agents = root.property("agents");
     let has = |schema: Option<SchemaRef<'_>>, key: &str| schema.is_some_and(|schema| schema.property(key).is_some());
     let providers = root.property("models").and_then(|models| models.property("providers"));
+    let kept = has(root.property("plugins"), "installs") || !has(agents, "list");
     Known {
+        // The last release with `agents.list` is the last that drops the other.
+        plugin_installs: kept,
         agents_list: has(agents, "list"),
         agent_context_tokens: has(agents.and_then(|agents| agents.property("defaults")), "contextTokens"),
         provider_context_tokens: has(providers.and_then(|map| map.subschema("additionalProperties")), "contextTokens"),

@@ -14,6 +14,8 @@ pub struct Known {
     pub agent_context_tokens: bool,
     /// Whether `models.providers.*.contextTokens` is.
     pub provider_context_tokens: bool,
+    /// Whether `plugins.installs` is left for the validator: releases before 2026.8.1 drop it without a word.
+    pub plugin_installs: bool,
 }
 
 /// One change.
@@ -38,6 +40,11 @@ pub(super) fn apply(root: &mut Value, known: Known) -> Vec<Rewrite> {
     }
     if !known.agents_list {
         agents_list(root, &mut done);
+    }
+    if !known.plugin_installs
+        && let Some(plugins) = get_mut(root, "plugins")
+    {
+        take(plugins, "installs");
     }
     copilot_discovery(root);
     done

@@ -50,6 +50,9 @@ fn check(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, 
 }
 
 fn ask(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
+    if rule.from.as_ref().is_some_and(|from| context.release < *from) {
+        return Vec::new();
+    }
     let mut targets = select::targets(rule, project, catalog);
     targets.retain(|target| conditions_hold(&rule.when, target, &context.engine));
     if targets.is_empty() {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::finding::{Action, Safety, Severity};
 use crate::project::Project;
-use crate::schema::Fragment;
+use crate::schema::{Fragment, Version};
 
 use super::packed::Packed;
 
@@ -36,6 +36,9 @@ pub struct Check {
     /// Environments it applies to, by what the names of the files say (`openclaw.production.json`); empty: any and none.
     #[serde(default)]
     pub environments: Vec<String>,
+    /// The first OpenClaw release that it applies to; absent: all.
+    #[serde(default)]
+    pub from: Option<Version>,
     /// What it looks at; absent for built-in rules.
     #[serde(default)]
     pub given: Vec<Given>,

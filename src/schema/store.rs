@@ -26,25 +26,11 @@ static NOTHING: Value = Value::Bool(false);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
     /// The version, as OpenClaw writes it.
-    #[serde(with = "version_text")]
     pub version: Version,
     /// The pool line of the schema's root. Releases with the same root have the same schema.
     pub root: u32,
     /// [`fingerprint`] of the normalised schema.
     pub fingerprint: String,
-}
-
-mod version_text {
-    use super::Version;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(version: &Version, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(version)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Version, D::Error> {
-        String::deserialize(input)?.parse().map_err(D::Error::custom)
-    }
 }
 
 /// The files of a store do not belong together or cannot be read.

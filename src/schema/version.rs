@@ -1,9 +1,13 @@
 //! OpenClaw version numbers: `2026.9.6`, `2026.7.1-1`, `2026.8.0-beta.2`. Parsing and order only; which releases are
 //! known is the store's matter.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A version of OpenClaw, ordered as its releases are.
 ///
@@ -114,6 +118,19 @@ fn number(text: &str) -> Option<u32> {
 /// What an error repeats of a text that may be anything.
 fn shorten(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
+/// As its text.
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(input)?.parse().map_err(D::Error::custom)
+    }
 }
 
 impl fmt::Display for Version {

@@ -24,8 +24,15 @@ const CHECK: &[&str] = &["layouts", "roles", "environments", "from", "given", "w
 /// Fields whose long texts may be written as a list of lines.
 const LONG: &[&str] = &["docs", "examples"];
 
+/// The field of a rule or a table's entry with its words in Chinese, and the fields in it that only `explain` reads.
+const CHINESE: &str = "zh-CN";
+
+/// Phrases of the program in Chinese, by their English.
+const PHRASES: &str = "src/language/zh-CN.json5";
+
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed={PHRASES}");
     link_at_a_fixed_address();
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut providers = read(Path::new("rules/providers.json5"))?;
@@ -39,14 +46,16 @@ fn main() -> Result<()> {
     }
     fs::write(out.join("providers.json"), providers.to_string())?;
 
-    let (mut rules, mut documentation) = (BTreeMap::new(), Map::new());
+    let (mut rules, mut documentation, mut chinese) = (BTreeMap::new(), Map::new(), Chinese::default());
     for file in rule_files(Path::new("rules"))? {
         let Value::Object(mut rule) = read(&file)? else {
             return Err(format!("{}: not an object", file.display()).into());
         };
+        let mut translation = rule.remove(CHINESE).unwrap_or_default();
         for field in LONG {
             rule.get_mut(*field).into_iter().for_each(join_lines);
         }
+        translation.get_mut("docs").into_iter().for_each(join_lines);
         let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         let expected = file.with_extension("");
         if expected.strip_prefix("rules")? != Path::new(&id) {
@@ -57,14 +66,56 @@ fn main() -> Result<()> {
             .filter(|(key, _)| key != "$schema")
             .partition(|(key, _)| DOCUMENTATION.contains(&key.as_str()));
         documentation.insert(id.clone(), Value::Object(docs));
+        chinese.add(&id, translation);
         rules.insert(id, engine);
     }
     fs::write(out.join("migrations.json"), read(Path::new("rules/migrations.json5"))?.to_string())?;
+    let mut phrases = read(Path::new(PHRASES))?;
+    for (table, fields) in [("behaviour", ["message", "help"].as_slice()), ("conversion", &["note"])] {
+        let mut entries = read(&Path::new("rules").join(table).with_extension("json5"))?;
+        take_phrases(&mut entries, fields, &mut phrases);
+        fs::write(out.join(table).with_extension("json"), entries.to_string())?;
+    }
+    fs::write(out.join("phrases.zh-CN.json"), phrases.to_string())?;
+    fs::write(out.join("rule-docs.zh-CN.json"), Value::Object(chinese.documentation).to_string())?;
+    fs::write(out.join("rules.zh-CN.rs"), format!("&{:?}", chinese.words))?;
     fs::write(out.join("sets.json"), read(Path::new("rules/sets.json5"))?.to_string())?;
     let selectors = read(Path::new("rules/selectors.json5"))?;
     fs::write(out.join("packed_rules.rs"), packed(rules, &selectors))?;
     fs::write(out.join("rule-docs.json"), Value::Object(documentation).to_string())?;
     Ok(())
+}
+
+/// What rule files say in Chinese: a text for each rule, read when it has found something, and one for `explain`.
+#[derive(Default)]
+struct Chinese {
+    words: Vec<(String, String)>,
+    documentation: Map<String, Value>,
+}
+
+impl Chinese {
+    fn add(&mut self, id: &str, translation: Value) {
+        let Value::Object(fields) = translation else { return };
+        let (docs, words): (Map<_, _>, Map<_, _>) =
+            fields.into_iter().partition(|(key, _)| DOCUMENTATION.contains(&key.as_str()));
+        self.words.push((id.to_owned(), Value::Object(words).to_string()));
+        self.words.sort();
+        self.documentation.insert(id.to_owned(), Value::Object(docs));
+    }
+}
+
+/// Moves the Chinese of a table's entries to the phrases.
+fn take_phrases(entries: &mut Value, fields: &[&str], phrases: &mut Value) {
+    let entries = entries.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut);
+    for entry in entries {
+        let Some(chinese) = entry.remove(CHINESE) else { continue };
+        for field in fields {
+            let (english, chinese) = (entry.get(*field).and_then(Value::as_str), chinese.get(*field));
+            if let (Some(english), Some(chinese), Some(phrases)) = (english, chinese, phrases.as_object_mut()) {
+                phrases.insert(english.to_owned(), chinese.clone());
+            }
+        }
+    }
 }
 
 /// A position-independent program has some 14,000 addresses to fill in at every start, in pages that nothing else would

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::project::{Path, Segment};
+use crate::language::{Param, Phrase};
+use crate::project::{Member, Path, Segment, Value};
 
 use super::store::{Release, SchemaRef, Store};
 
@@ -15,80 +16,356 @@ static PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/migrations.json"))
 static MIGRATIONS: LazyLock<Vec<Migration>> = LazyLock::new(|| serde_json::from_str(PACKED).unwrap_or_default());
 
 /// One line of the table.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Migration {
     from: String,
-    #[serde(default)]
     to: Option<String>,
-    #[serde(default, rename = "keyBy")]
+    #[serde(rename = "keyBy")]
     key_by: Option<String>,
-    #[serde(default)]
     wrap: Option<String>,
-    #[serde(default)]
     values: BTreeMap<String, String>,
+    #[serde(rename = "as")]
+    written_as: BTreeMap<String, String>,
+    times: Option<f64>,
+    add: BTreeMap<String, String>,
+    forgotten: bool,
+    accepted: bool,
+    drops: Vec<String>,
+    by: Option<By>,
+}
+
+/// A part of the new place that a neighbour of the old one names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct By {
+    key: String,
+    or: String,
+    #[serde(default)]
+    names: BTreeMap<String, String>,
 }
 
 /// What the table says of a path.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Fate {
     /// It stands elsewhere now.
     Moved(String),
     /// It stands elsewhere now, as an object that has this member of its items as keys.
     Keyed(String, &'static str),
+    /// It, or what is in it, stands in several places now, or is written otherwise.
+    Spread(Spread),
     /// It is gone.
     Removed,
+    /// It is gone, and the newest releases have forgotten that it was there.
+    Forgotten,
 }
 
-/// Where a key went, if the target release has the place.
-pub(super) fn fate(path: &Path, target: &Release) -> Option<Fate> {
-    let keys = keys(path);
-    let line =
-        MIGRATIONS.iter().find(|line| line.wrap.is_none() && line.values.is_empty() && fits(&line.from, &keys))?;
-    match &line.to {
-        None => Some(Fate::Removed),
-        Some(to) => {
-            let to = filled(&line.from, to, &keys);
-            let there: Vec<&str> = to.split('.').collect();
-            let exists = knows(Store::bundled().root(target), &there);
-            exists.then(|| match &line.key_by {
-                Some(member) => Fate::Keyed(to, member),
-                None => Fate::Moved(to),
-            })
+/// Where the parts of a value went.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Spread {
+    /// One by one.
+    pub(super) steps: Vec<Step>,
+    /// Whether a part of it is gone.
+    pub(super) lossy: bool,
+}
+
+/// One member that is to be written.
+#[derive(Debug, PartialEq)]
+pub(super) struct Step {
+    /// The part of the old value that goes there: keys joined by dots; empty for the value itself.
+    pub(super) part: String,
+    /// Where it goes.
+    pub(super) to: String,
+    /// What is written there, in JSON5, unless the part itself.
+    pub(super) literal: Option<String>,
+    /// Whether it is only to be there: what stands there already stays.
+    pub(super) unless_there: bool,
+}
+
+impl Spread {
+    /// The steps for [`crate::finding::Action::Spread`].
+    pub(super) fn encode(&self) -> String {
+        let line = |step: &Step| {
+            let mark = if step.unless_there { "?" } else { "" };
+            format!("{}\t{mark}{}\t{}", step.part, step.to, step.literal.as_deref().unwrap_or_default())
+        };
+        self.steps.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Where the parts went, for words: `a` and `b`.
+    pub(super) fn targets(&self) -> Param {
+        const SHOWN: usize = 3;
+        let moves = self.steps.iter().any(|step| !step.unless_there);
+        let named = self.steps.iter().filter(|step| !moves || !step.unless_there);
+        let mut moved: Vec<String> = named.map(|step| format!("`{}`", step.to)).collect();
+        let rest = moved.len().saturating_sub(SHOWN);
+        if rest > 0 {
+            let shown = Param::list(moved.into_iter().take(SHOWN), ", ");
+            return Phrase::new("{values} and {count} more").with("values", shown).with("count", rest).into();
+        }
+        match moved.pop() {
+            Some(last) if !moved.is_empty() => Param::list([Param::list(moved, ", "), last.into()], " and "),
+            last => last.unwrap_or_default().into(),
         }
     }
 }
 
-/// The key of the object that a plain value now stands in.
-pub(super) fn wrapper(path: &Path) -> Option<&'static str> {
-    let keys = keys(path);
-    MIGRATIONS.iter().find(|line| line.wrap.is_some() && fits(&line.from, &keys))?.wrap.as_deref()
+/// Where a key went, if the target release has the place. `root` is the config that it stands in.
+pub(super) fn fate(path: &Path, root: &Value, target: &Release) -> Option<Fate> {
+    let texts = texts(path);
+    let keys = keys(&texts);
+    if let Some(line) = moving(&keys) {
+        if let (Some(member), Some(to)) = (&line.key_by, &line.to) {
+            let there = exists(&to_keys(&line.from, to, &keys), target);
+            return there.then(|| Fate::Keyed(filled(&line.from, to, &keys), member));
+        }
+    } else if !has_lines_below(&keys) {
+        return None;
+    }
+    let mut spread = Spread::default();
+    let parent = root.at(&path.parent()?)?;
+    collect(&keys, "", root.at(path)?, parent, target, &mut spread)?;
+    match spread.steps.as_slice() {
+        [] if moving(&keys).is_some_and(|line| line.forgotten) => Some(Fate::Forgotten),
+        [] => Some(Fate::Removed),
+        [only] if only.part.is_empty() && only.literal.is_none() => Some(Fate::Moved(only.to.clone())),
+        _ => Some(Fate::Spread(spread)),
+    }
+}
+
+/// What [`crate::finding::Action::Migrate`] has to do at a path: the members it is about, and the steps for each.
+pub(crate) fn migration(path: &Path, root: &Value, target: &Release) -> Vec<(Path, String)> {
+    let steps = |path: &Path| match fate(path, root, target)? {
+        Fate::Moved(to) => Some(format!("\t{to}\t")),
+        Fate::Spread(spread) => Some(spread.encode()),
+        Fate::Keyed(..) | Fate::Removed | Fate::Forgotten => None,
+    };
+    if moving(&keys(&texts(path))).is_some() {
+        return steps(path).into_iter().map(|steps| (path.clone(), steps)).collect();
+    }
+    let members = root.at(path).map(Value::members).unwrap_or_default();
+    members.iter().map(|member| path.key(&member.key)).filter_map(|path| Some((path.clone(), steps(&path)?))).collect()
+}
+
+/// The first release whose gateway migrates when it starts.
+const FIRST: [u32; 3] = [2026, 8, 1];
+
+/// What the gateway drops because of a finding of this rule at a path: the path itself or one above it.
+pub(crate) fn dropped(path: &Path, rule: &str, target: &Release) -> Option<Path> {
+    if target.version.core() < FIRST {
+        return None;
+    }
+    let above = std::iter::successors(Some(path.clone()), Path::parent);
+    above.into_iter().find(|path| {
+        let texts = texts(path);
+        let keys = keys(&texts);
+        let drops = MIGRATIONS.iter().filter(|line| fits(&line.from, &keys)).flat_map(|line| &line.drops);
+        drops.into_iter().any(|known| known == rule)
+    })
+}
+
+/// The line that says where the value at exactly this path went.
+fn moving(keys: &[&str]) -> Option<&'static Migration> {
+    let moves = |line: &&Migration| line.wrap.is_none() && line.values.is_empty() && line.drops.is_empty();
+    MIGRATIONS.iter().find(|line| moves(line) && fits(&line.from, keys))
+}
+
+/// What becomes of a value, part by part; `None` when the table does not know of one, or the target has not the place.
+fn collect(
+    keys: &[&str],
+    part: &str,
+    value: &Value,
+    parent: &Value,
+    target: &Release,
+    spread: &mut Spread,
+) -> Option<()> {
+    let Some(line) = moving(keys) else {
+        let members = value.members();
+        if members.is_empty() || !has_lines_below(keys) {
+            return None;
+        }
+        return members.iter().try_for_each(|member| {
+            collect(&below(keys, member), &part_of(part, member), &member.value, value, target, spread)
+        });
+    };
+    spread.lossy |= line.to.is_none();
+    if line.key_by.is_some() {
+        return None;
+    }
+    let by = line.neighbour(parent);
+    let place = |to: &str| {
+        let to = filled(&line.from, to, keys).replace("{by}", &by);
+        exists(&to.split('.').collect::<Vec<_>>(), target).then_some(to)
+    };
+    // Members with lines of their own go where these say, the others with the whole.
+    if let (Some(to), true) = (&line.to, has_lines_below(keys) && !value.members().is_empty()) {
+        return value.members().iter().try_for_each(|member| {
+            let (keys, part) = (below(keys, member), part_of(part, member));
+            if moving(&keys).is_some() {
+                return collect(&keys, &part, &member.value, value, target, spread);
+            }
+            let to = place(&format!("{to}.{}", member.key))?;
+            spread.steps.push(Step { part, to, literal: None, unless_there: false });
+            Some(())
+        });
+    }
+    if let Some(to) = &line.to {
+        let (part, literal) = (part.to_owned(), line.literal(value, &by));
+        spread.steps.push(Step { part, to: place(to)?, literal, unless_there: false });
+    }
+    for (to, text) in &line.add {
+        let literal = (text != "{value}").then(|| text.clone());
+        let unless_there = literal.is_some();
+        spread.steps.push(Step { part: part.to_owned(), to: place(to)?, literal, unless_there });
+    }
+    Some(())
+}
+
+impl Migration {
+    /// How a value is written at its new place, unless as it is. `by` is the value of the neighbour, if one matters.
+    fn literal(&self, value: &Value, by: &str) -> Option<String> {
+        if let Some(factor) = self.times {
+            return value.as_f64().map(|number| (number * factor).to_string());
+        }
+        let text = text_of(value).unwrap_or_default();
+        let written = |name: &str| self.written_as.get(name);
+        written(&format!("{by} {text}")).or_else(|| written(&text)).or_else(|| written("*")).cloned()
+    }
+
+    /// What the neighbour that matters says; empty when none does.
+    fn neighbour(&self, parent: &Value) -> String {
+        let Some(by) = &self.by else { return String::new() };
+        let named = parent.get(&by.key).and_then(text_of).unwrap_or_else(|| by.or.clone());
+        by.names.get(&named).cloned().unwrap_or(named)
+    }
+}
+
+/// A string or a boolean, as text.
+fn text_of(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned).or_else(|| Some(value.as_bool()?.to_string()))
+}
+
+/// Whether a release has a place for something.
+fn exists(keys: &[&str], target: &Release) -> bool {
+    has_place(Store::bundled().root(target), keys)
+}
+
+/// Whether a release has a place for something at a path, keys joined by dots.
+pub fn takes(release: &Release, path: &str) -> bool {
+    exists(&path.split('.').collect::<Vec<_>>(), release)
+}
+
+/// Whether a schema lets something stand at a path, be it under a key that users choose.
+fn has_place(schema: SchemaRef<'_>, keys: &[&str]) -> bool {
+    let Some((key, rest)) = keys.split_first() else { return true };
+    if let Some(child) = schema.property(key) {
+        return has_place(child, rest);
+    }
+    let node = schema.node();
+    let object = node.get("properties").is_some() || node.get("type").and_then(|kind| kind.as_str()) == Some("object");
+    let others = match schema.subschema("additionalProperties") {
+        Some(child) => child.node().as_bool().unwrap_or_else(|| has_place(child, rest)),
+        None => object || node.as_bool() == Some(true) || node.as_object().is_some_and(serde_json::Map::is_empty),
+    };
+    let items = || is_item(key) && schema.subschema("items").is_some_and(|items| has_place(items, rest));
+    let branches = || {
+        let all = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|keyword| schema.branches(keyword));
+        all.into_iter().any(|branch| has_place(branch, keys))
+    };
+    others || items() || branches()
+}
+
+fn to_keys<'t>(from: &str, to: &'t str, keys: &[&'t str]) -> Vec<&'t str> {
+    let mut stars = from.split('.').zip(keys).filter(|(step, _)| *step == "*").map(|(_, key)| *key);
+    to.split('.').map(|step| if step == "*" { stars.next().unwrap_or("*") } else { step }).collect()
+}
+
+fn below<'k>(keys: &[&'k str], member: &'k Member) -> Vec<&'k str> {
+    keys.iter().copied().chain([&*member.key]).collect()
+}
+
+fn part_of(part: &str, member: &Member) -> String {
+    if part.is_empty() { member.key.to_string() } else { format!("{part}.{}", member.key) }
+}
+
+fn has_lines_below(keys: &[&str]) -> bool {
+    MIGRATIONS.iter().any(|line| is_below(&line.from, keys))
+}
+
+/// Whether a line speaks of something inside a path.
+fn is_below(from: &str, keys: &[&str]) -> bool {
+    let mut steps = from.split('.');
+    keys.iter().all(|key| steps.next().is_some_and(|step| step == "*" || step == *key)) && steps.next().is_some()
+}
+
+/// The key of the object that a plain value now stands in, and how it is written there, unless as it is.
+pub(super) fn wrapper(path: &Path, value: &Value) -> Option<(&'static str, Option<String>)> {
+    let texts = texts(path);
+    let keys = keys(&texts);
+    let line = MIGRATIONS.iter().find(|line| line.wrap.is_some() && fits(&line.from, &keys))?;
+    let literal = line.literal(value, "");
+    let fits = value.as_str().is_some() || literal.is_some();
+    Some((line.wrap.as_deref()?, literal)).filter(|_| fits)
 }
 
 /// The new word for an old value.
 pub(super) fn value(path: &Path, old: &str) -> Option<&'static str> {
-    let keys = keys(path);
+    let texts = texts(path);
+    let keys = keys(&texts);
     let line = MIGRATIONS.iter().find(|line| !line.values.is_empty() && fits(&line.from, &keys))?;
     line.values.get(old).map(String::as_str)
 }
 
 /// The first and the last of the bundled releases that know a path; `None` when none does.
-pub(super) fn lifetime(path: &Path) -> Option<(&'static Release, &'static Release)> {
-    let keys = keys(path);
+pub(crate) fn lifetime(path: &Path) -> Option<(&'static Release, &'static Release)> {
+    let texts = texts(path);
+    let keys = keys(&texts);
     let store = Store::bundled();
     let mut known = store.releases().iter().filter(|release| knows(store.root(release), &keys));
     let first = known.next()?;
     Some((first, known.next_back().unwrap_or(first)))
 }
 
-fn keys(path: &Path) -> Vec<&str> {
-    path.segments()
-        .iter()
-        .map(|segment| match segment {
-            Segment::Key(key) => &**key,
-            Segment::Index(_) => "*",
-        })
-        .collect()
+/// The first and the last of the bundled releases that take a word at a path; `None` when none does.
+pub(super) fn word_lifetime(path: &Path, word: &str) -> Option<(&'static Release, &'static Release)> {
+    let texts = texts(path);
+    let keys = keys(&texts);
+    let store = Store::bundled();
+    let mut known = store.releases().iter().filter(|release| names_word(store.root(release), &keys, word));
+    let first = known.next()?;
+    Some((first, known.next_back().unwrap_or(first)))
+}
+
+/// Whether a schema lists a word at a path.
+fn names_word(schema: SchemaRef<'_>, keys: &[&str], word: &str) -> bool {
+    let branches = || {
+        let all = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|keyword| schema.branches(keyword));
+        all.into_iter().any(|branch| names_word(branch, keys, word))
+    };
+    let Some((key, rest)) = keys.split_first() else {
+        let node = schema.node();
+        let listed =
+            node.get("enum").and_then(serde_json::Value::as_array).is_some_and(|all| all.iter().any(|v| v == word));
+        return listed || node.get("const").is_some_and(|value| value == word) || branches();
+    };
+    let below = |child: SchemaRef<'_>| names_word(child, rest, word);
+    let named = schema.property(key).map(below);
+    let map = || schema.subschema("additionalProperties").is_some_and(|child| child.node().is_object() && below(child));
+    let items = || is_item(key) && schema.subschema("items").is_some_and(below);
+    named.unwrap_or_else(|| map() || items()) || branches()
+}
+
+/// Items of lists as numbers; in the table a star stands for them, as for any key.
+fn texts(path: &Path) -> Vec<String> {
+    let text = |segment: &Segment| match segment {
+        Segment::Key(key) => key.to_string(),
+        Segment::Index(index) => index.to_string(),
+    };
+    path.segments().iter().map(text).collect()
+}
+
+fn keys(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
 }
 
 fn fits(from: &str, keys: &[&str]) -> bool {
@@ -98,10 +375,12 @@ fn fits(from: &str, keys: &[&str]) -> bool {
 
 /// `to` with its stars replaced by what stands for those of `from`, in order.
 fn filled(from: &str, to: &str, keys: &[&str]) -> String {
-    let mut stars = from.split('.').zip(keys).filter(|(step, _)| *step == "*").map(|(_, key)| *key);
-    let steps: Vec<&str> =
-        to.split('.').map(|step| if step == "*" { stars.next().unwrap_or("*") } else { step }).collect();
-    steps.join(".")
+    to_keys(from, to, keys).join(".")
+}
+
+/// Whether a key is the place of an item of a list, or stands for it.
+fn is_item(key: &str) -> bool {
+    key == "*" || key.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a schema names a path. Objects that take any key name none; keys that users choose (`*`) always fit a map.
@@ -110,7 +389,7 @@ fn knows(schema: SchemaRef<'_>, keys: &[&str]) -> bool {
     let below = |child: SchemaRef<'_>| knows(child, rest);
     let named = schema.property(key).is_some_and(below);
     let map = || schema.subschema("additionalProperties").is_some_and(|child| child.node().is_object() && below(child));
-    let items = || schema.subschema("items").is_some_and(below);
+    let items = || is_item(key) && schema.subschema("items").is_some_and(below);
     let branches = || {
         let all = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|keyword| schema.branches(keyword));
         all.into_iter().any(|branch| knows(branch, keys))
@@ -121,6 +400,7 @@ fn knows(schema: SchemaRef<'_>, keys: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     fn path(text: &str) -> Path {
         text.split('.').fold(Path::root(), |path, key| path.key(key))
@@ -129,24 +409,30 @@ mod tests {
     #[test]
     fn every_line_leads_to_a_place_that_the_newest_release_has() {
         let store = Store::bundled();
-        let newest = store.root(store.latest().unwrap());
-        assert!(MIGRATIONS.len() > 100, "the table is read");
+        let newest = store.latest().unwrap();
+        let root = store.root(newest);
+        assert!(MIGRATIONS.len() > 300, "the table is read");
+        let channels: Vec<&str> = root.property("channels").unwrap().properties().map(|(name, _)| name).collect();
+        // Some keys are those of a few channels only, and some channels have no accounts: one that fits both will do.
+        let is_there = |text: &str, channel: &str| {
+            let text = text
+                .replacen("channels.*", &format!("channels.{channel}"), 1)
+                .replace("{by}", if text.starts_with("talk") { "elevenlabs" } else { "brave" });
+            exists(&text.split('.').collect::<Vec<_>>(), newest)
+        };
         for line in MIGRATIONS.iter() {
-            // Some keys are those of a few channels only: one of them stands for the star.
-            let channels = ["telegram", "discord", "slack", "*"];
-            let exists = |text: &str| {
-                channels.iter().any(|name| {
-                    let text = text.replacen("channels.*", &format!("channels.{name}"), 1);
-                    knows(newest, &text.split('.').collect::<Vec<_>>())
-                })
-            };
-            if let Some(to) = &line.to {
-                assert!(exists(to), "{} leads to {to}, which is not there", line.from);
+            let anywhere = |text: &str| channels.iter().chain(&["*"]).any(|name| is_there(text, name));
+            for to in line.to.iter().chain(line.add.keys()) {
+                assert!(anywhere(to), "{} leads to {to}, which is not there", line.from);
             }
-            let stays = line.wrap.is_some() || !line.values.is_empty();
-            assert_eq!(exists(&line.from), stays, "{}", line.from);
+            let stays = line.wrap.is_some() || !line.values.is_empty() || line.accepted || !line.drops.is_empty();
+            if stays || !line.from.contains("channels.*") {
+                let keys: Vec<&str> = line.from.split('.').collect();
+                let known = knows(root, &keys) || stays && anywhere(&line.from);
+                assert!(known == stays || line.from == "env.*", "{}", line.from);
+            }
             if let Some(wrap) = &line.wrap {
-                assert!(exists(&format!("{}.{wrap}", line.from)), "{}", line.from);
+                assert!(anywhere(&format!("{}.{wrap}", line.from)), "{}", line.from);
             }
         }
     }
@@ -158,10 +444,66 @@ mod tests {
         assert!(lifetime(&path("gateway.safetyScanner")).is_none());
         let newest = Store::bundled().latest().unwrap();
         assert_eq!(
-            fate(&path("agents.entries.main.memorySearch"), newest),
+            fate_in(
+                r#"{ agents: { entries: { main: { memorySearch: {} } } } }"#,
+                "agents.entries.main.memorySearch",
+                newest
+            ),
             Some(Fate::Moved("agents.entries.main.memory.search".into()))
         );
         assert_eq!(value(&path("gateway.bind"), "0.0.0.0"), Some("lan"));
-        assert_eq!(wrapper(&path("channels.telegram.streaming")), Some("mode"));
+        assert_eq!(wrapper_of("\"partial\""), Some(("mode", None)));
+        assert_eq!(wrapper_of("false"), Some(("mode", Some("\"off\"".to_owned()))));
+        assert_eq!(wrapper_of("5"), None);
+    }
+
+    fn value_of(text: &str) -> Value {
+        let document = crate::syntax::json5::parse(text, &crate::syntax::json5::Options::default());
+        crate::project::plain(crate::source::FileId(0), &document).unwrap()
+    }
+
+    fn wrapper_of(text: &str) -> Option<(&'static str, Option<String>)> {
+        wrapper(&path("channels.telegram.streaming"), &value_of(text))
+    }
+
+    fn fate_in(text: &str, at: &str, target: &Release) -> Option<Fate> {
+        fate(&path(at), &value_of(text), target)
+    }
+
+    fn spread_in(text: &str, at: &str) -> Spread {
+        match fate_in(text, at, Store::bundled().latest().unwrap()) {
+            Some(Fate::Spread(spread)) => spread,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn parts_of_an_object_go_where_their_lines_say() {
+        let spread = spread_in("{ web: { enabled: true, heartbeatSeconds: 5 } }", "web");
+        assert_eq!(spread.encode(), "enabled\tchannels.whatsapp.enabled\t");
+        assert!(spread.lossy);
+        let spread = spread_in(
+            "{ agents: { defaults: { sandbox: { perSession: true } } } }",
+            "agents.defaults.sandbox.perSession",
+        );
+        assert_eq!(spread.encode(), "\tagents.defaults.sandbox.scope\t\"session\"");
+        assert!(!spread.lossy);
+    }
+
+    #[test]
+    fn a_neighbour_names_the_place() {
+        let search =
+            |text: &str| spread_in(&format!("{{ tools: {{ web: {{ search: {text} }} }} }}"), "tools.web.search.apiKey");
+        let encoded = "\tplugins.entries.google.config.webSearch.apiKey\t\n\t?plugins.entries.google.enabled\ttrue";
+        assert_eq!(search("{ provider: \"gemini\", apiKey: \"${K}\" }").encode(), encoded);
+        let targets = search("{ apiKey: \"${K}\" }").targets();
+        assert_eq!(targets.in_language(Language::English), "`plugins.entries.brave.config.webSearch.apiKey`");
+    }
+
+    #[test]
+    fn what_the_table_does_not_know_is_not_moved() {
+        let newest = Store::bundled().latest().unwrap();
+        assert_eq!(fate_in("{ web: { enabled: true, other: 1 } }", "web", newest), None);
+        assert_eq!(fate_in("{ web: { reconnect: {} } }", "web", newest), Some(Fate::Removed));
     }
 }

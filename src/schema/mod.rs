@@ -6,10 +6,12 @@
 //! the whole one.
 
 mod accept;
+mod behaviour;
 mod branch;
 mod engine;
 mod fragment;
 mod history;
+mod import;
 mod instance;
 mod keywords;
 mod lazy;
@@ -25,14 +27,18 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+pub use behaviour::{Behaviour, behaviour};
 pub use engine::Engine;
 pub use fragment::{Failure, Fragment};
+pub use history::takes;
+pub(crate) use history::{dropped, lifetime, migration};
+pub use import::normalise;
 pub use instance::Tree;
 pub use keywords::{Holds, applies_to, holds, is_annotation};
 pub use prune::{Instance, Shape, prune};
 pub use store::{Release, SchemaRef, Store, StoreError, fingerprint};
 pub use uri::can_parse as can_parse_url;
-pub use validate::{Issue, shown_value, validate};
+pub use validate::{Issue, Judge, shown_value, validate};
 pub use version::{Version, VersionError};
 
 /// The schema of the guide layout (`schemas/guide.json`), with titles and descriptions for hover.

@@ -4,6 +4,7 @@
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as ErrorKind};
 
+use crate::language::{Param, Phrase};
 use crate::project::{Config, Kind, Layout, Origin, Path, Value};
 use crate::rules::Violation;
 
@@ -13,7 +14,7 @@ use super::history::{self, Fate};
 use super::instance::Tree;
 use super::official;
 use super::suggest::nearest;
-use super::{Engine, Release, SchemaRef, Store, guide, prune};
+use super::{Engine, Release, SchemaRef, Store, Version, guide, prune};
 
 /// A rule of the group `schema` and what it has to say.
 pub type Issue = (&'static str, Violation);
@@ -21,13 +22,25 @@ pub type Issue = (&'static str, Violation);
 /// Lists of valid names are given whole up to this length.
 const LISTED: usize = 12;
 
-/// Validates a config against the schema of its layout. `complete` says that every variable is known, so that an
-/// unresolved `${VAR}` stands for itself.
+/// What a config is judged by.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    /// The release.
+    pub release: &'a Release,
+    /// A schema to take instead of the release's own.
+    pub schema: Option<&'a serde_json::Value>,
+    /// Whether every variable is known, so that an unresolved `${VAR}` stands for itself.
+    pub complete: bool,
+    /// The release that wrote the config, when it is newer than the newest known one: keys that are unknown may be new.
+    pub newer: Option<Version>,
+}
+
+/// Validates a config against the schema of its layout.
 #[must_use]
-pub fn validate(config: &Config, release: &Release, engine: &Engine, complete: bool) -> Vec<Issue> {
+pub fn validate(config: &Config, judge: &Judge<'_>, engine: &Engine) -> Vec<Issue> {
     let Some(root) = &config.root else { return Vec::new() };
     let schema = match config.layout {
-        Layout::OpenClaw => Store::bundled().root(release),
+        Layout::OpenClaw => judge.schema.map_or_else(|| Store::bundled().root(judge.release), SchemaRef::from),
         Layout::Guide => SchemaRef::from(guide()),
     };
     let pruned = prune(schema, root);
@@ -36,7 +49,7 @@ pub fn validate(config: &Config, release: &Release, engine: &Engine, complete: b
     }
     // Bundled schemas are built in tests; a pruned part of one builds as well.
     let Ok(validator) = engine.build_for::<Tree>(&pruned) else { return Vec::new() };
-    let reader = Reader { root, schema, complete, release, layout: config.layout };
+    let reader = Reader { root, schema, judge, layout: config.layout };
     let mut issues: Vec<Issue> = validator.iter_errors(root).flat_map(|error| reader.reported(&error)).collect();
     if config.layout == Layout::Guide {
         // OpenClaw does not read this layout at all; `layout/guide` says so once.
@@ -48,8 +61,7 @@ pub fn validate(config: &Config, release: &Release, engine: &Engine, complete: b
 struct Reader<'a> {
     root: &'a Value,
     schema: SchemaRef<'a>,
-    complete: bool,
-    release: &'a Release,
+    judge: &'a Judge<'a>,
     layout: Layout,
 }
 
@@ -128,7 +140,7 @@ impl Reader<'_> {
 
     /// Whether the value's text is what OpenClaw will see: a `${VAR}` that is set elsewhere may make it right.
     fn known(&self, value: &Value) -> bool {
-        self.complete || !value.unresolved
+        self.judge.complete || !value.unresolved
     }
 
     fn plain(
@@ -177,10 +189,10 @@ impl Reader<'_> {
         let openclaw = self.layout == Layout::OpenClaw;
         let lifetime = || history::lifetime(&own).filter(|_| openclaw);
         let until = || {
-            let last = lifetime().map(|(_, last)| last).filter(|last| last.version < self.release.version);
+            let last = lifetime().map(|(_, last)| last).filter(|last| last.version < self.judge.release.version);
             last.map(|last| last.version.to_string()).unwrap_or_default()
         };
-        match history::fate(&own, self.release).filter(|_| openclaw) {
+        match history::fate(&own, self.root, self.judge.release).filter(|_| openclaw) {
             Some(Fate::Moved(target)) => {
                 violation.outcome = "moved".to_owned();
                 let violation = violation.param("until", until()).param("target", target);
@@ -192,11 +204,21 @@ impl Reader<'_> {
                 let violation = violation.param("until", until()).param("target", target).param("name", name);
                 return ("schema/unknown-key", violation.param("member", member));
             }
-            Some(Fate::Removed) => {
-                violation.outcome = "removed".to_owned();
+            Some(Fate::Spread(spread)) => {
+                violation.outcome = if spread.lossy { "spread-part" } else { "spread" }.to_owned();
+                let violation = violation.param("until", until()).param("targets", spread.targets());
+                return ("schema/unknown-key", violation.param("steps", spread.encode()));
+            }
+            Some(gone @ (Fate::Removed | Fate::Forgotten)) => {
+                violation.outcome = if gone == Fate::Removed { "removed" } else { "forgotten" }.to_owned();
                 return ("schema/unknown-key", violation.param("until", until()));
             }
             None => {}
+        }
+        if let Some(newer) = self.judge.newer.as_ref().filter(|_| openclaw && lifetime().is_none()) {
+            violation.outcome = "newer".to_owned();
+            let known = self.judge.release.version.to_string();
+            return ("schema/unknown-key", violation.param("newer", newer.to_string()).param("known", known));
         }
         // A name of somebody's own notes is no misspelling.
         let note = key.starts_with(['_', '/', '#', '$']);
@@ -206,11 +228,11 @@ impl Reader<'_> {
             return ("schema/unknown-key", violation.param("suggestion", best));
         }
         match lifetime() {
-            Some((_, last)) if last.version < self.release.version => {
+            Some((_, last)) if last.version < self.judge.release.version => {
                 violation.outcome = "retired".to_owned();
                 return ("schema/unknown-key", violation.param("until", last.version.to_string()));
             }
-            Some((first, _)) if first.version > self.release.version => {
+            Some((first, _)) if first.version > self.judge.release.version => {
                 violation.outcome = "not-yet".to_owned();
                 return ("schema/unknown-key", violation.param("since", first.version.to_string()));
             }
@@ -219,11 +241,11 @@ impl Reader<'_> {
         let elsewhere = elsewhere();
         if !elsewhere.is_empty() {
             violation.outcome = "elsewhere".to_owned();
-            return ("schema/unknown-key", violation.param("elsewhere", elsewhere.join("` or `")));
+            return ("schema/unknown-key", violation.param("elsewhere", Param::list(elsewhere, "` or `")));
         }
         if (1..=LISTED).contains(&valid.len()) {
             violation.outcome = "listed".to_owned();
-            return ("schema/unknown-key", violation.param("valid", valid.join("`, `")));
+            return ("schema/unknown-key", violation.param("valid", Param::list(valid, "`, `")));
         }
         ("schema/unknown-key", violation)
     }
@@ -236,11 +258,12 @@ impl Reader<'_> {
             violation.path = Some(path.key(name));
             violation.config_path = Some(path.key(name));
         }
-        let violation = violation.param("parent", path.to_string()).param("missing", names.join("`, `"));
+        let violation =
+            violation.param("parent", path.to_string()).param("missing", Param::list(names.iter().copied(), "`, `"));
         ("schema/missing-field", violation)
     }
 
-    fn wrong_type(&self, path: &Path, value: &Value, expected: &[&str]) -> Issue {
+    fn wrong_type(&self, path: &Path, value: &Value, expected: &[&'static str]) -> Issue {
         let text = value.as_str().map(str::trim);
         let wants = |name: &str| expected.contains(&name);
         let number = text.is_some_and(|text| text.parse::<f64>().is_ok_and(f64::is_finite));
@@ -248,10 +271,11 @@ impl Reader<'_> {
             Some(_) if value.raw.is_some() => "substituted",
             Some(_) if number && (wants("number") || wants("integer")) => "number-as-string",
             Some("true" | "false") if wants("boolean") => "boolean-as-string",
+            None if expected == ["boolean"] && has_switches(value) => "several-switches",
             _ => "default",
         };
-        let wrapper = if wants("object") && value.as_str().is_some() && value.raw.is_none() {
-            history::wrapper(path).filter(|_| self.layout == Layout::OpenClaw)
+        let wrapper = if wants("object") && value.raw.is_none() {
+            history::wrapper(path, value).filter(|_| self.layout == Layout::OpenClaw)
         } else {
             None
         };
@@ -260,9 +284,13 @@ impl Reader<'_> {
             Some(number) if number.fract() != 0.0 && wants("integer") => "fraction",
             _ => value.type_name(),
         };
-        let violation =
-            self.at_value(outcome, path, value).param("expected", alternatives(expected)).param("found", found);
-        let violation = violation.param("wrapper", wrapper.unwrap_or_default());
+        let violation = self
+            .at_value(outcome, path, value)
+            .param("expected", alternatives(expected))
+            .param("found", Phrase::new(found));
+        let (wrapper, literal) = wrapper.unwrap_or_default();
+        let wrapped = literal.map_or_else(|| wrapper.to_owned(), |literal| format!("{wrapper}: {literal}"));
+        let violation = violation.param("wrapper", wrapper).param("wrapped", wrapped);
         ("schema/wrong-type", violation)
     }
 
@@ -279,17 +307,29 @@ impl Reader<'_> {
         });
         let best = renamed.or_else(|| value.as_str().and_then(|text| nearest(text, strings)));
         let listed = names.len() <= LISTED;
+        let lifetime = value.as_str().filter(|_| self.layout == Layout::OpenClaw && written.is_some());
+        let lifetime = lifetime.and_then(|word| history::word_lifetime(path, word));
+        let (mut since, mut until) = (String::new(), String::new());
+        match lifetime {
+            Some((first, _)) if first.version > self.judge.release.version => since = first.version.to_string(),
+            Some((_, last)) if last.version < self.judge.release.version => until = last.version.to_string(),
+            _ => {}
+        }
         let outcome = match (&written, best) {
             (None, _) => "hidden",
+            (Some(_), _) if renamed.is_none() && !since.is_empty() => "not-yet",
+            (Some(_), _) if renamed.is_none() && !until.is_empty() => "retired",
             (Some(_), Some(_)) if renamed.is_some() => "renamed",
             (Some(_), Some(_)) => "suggestion",
             (Some(_), None) if listed => "listed",
             _ => "default",
         };
-        let head = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
-        let allowed = if listed { head } else { format!("{head} and {} more", names.len() - LISTED) };
+        let head = Param::list(names.iter().take(LISTED), ", ");
+        let more = || Phrase::new("{values} and {count} more").with("count", names.len() - LISTED);
+        let allowed = if listed { head } else { more().with("values", head).into() };
         let violation =
             self.at_value(outcome, path, value).param("value", written.unwrap_or_default()).param("allowed", allowed);
+        let violation = violation.param("since", since).param("until", until);
         vec![("schema/bad-value", violation.param("suggestion", best.unwrap_or_default()))]
     }
 
@@ -300,6 +340,12 @@ impl Reader<'_> {
         violation.key = Some(place);
         vec![("schema/bad-key", violation.param("key", name).param("parent", path.to_string()))]
     }
+}
+
+/// Whether a value is an object of booleans alone.
+fn has_switches(value: &Value) -> bool {
+    let members = value.members();
+    !members.is_empty() && members.iter().all(|member| matches!(member.value.kind, Kind::Bool(_)))
 }
 
 fn names(schema: SchemaRef<'_>) -> Vec<&str> {
@@ -324,11 +370,12 @@ pub(super) fn type_names(kind: &TypeKind) -> Vec<&'static str> {
     }
 }
 
-fn alternatives(names: &[&str]) -> String {
+fn alternatives(names: &[&'static str]) -> Param {
+    let words = |names: &[&'static str]| Param::list(names.iter().map(|name| Phrase::new(*name)), ", ");
     match names {
-        [] => "something else".to_owned(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        [] => Phrase::new("something else").into(),
+        [only] => Phrase::new(*only).into(),
+        [first @ .., last] => Param::list([words(first), Phrase::new(*last).into()], " or "),
     }
 }
 

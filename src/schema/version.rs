@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::language::Phrase;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -40,9 +42,18 @@ pub struct VersionError {
     text: String,
 }
 
+impl VersionError {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        let phrase = Phrase::new("`{text}` is not an OpenClaw version: write year.month.patch, such as 2026.9.6");
+        phrase.with("text", &self.text)
+    }
+}
+
 impl fmt::Display for VersionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not an OpenClaw version: write year.month.patch, such as 2026.9.6", self.text)
+        self.phrase().fmt(f)
     }
 }
 

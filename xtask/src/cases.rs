@@ -114,7 +114,7 @@ impl Case {
             }
             let content = content.as_str().unwrap_or_default();
             host = host.with_file(&path, content);
-            if name == ".env" {
+            if name == ".env" || name == "../.env" {
                 inputs.push(input(&path, content));
             }
         }

@@ -107,7 +107,7 @@ impl Tally {
             }
             (true, false) => {
                 self.false_rejects += 1;
-                let why = document.errors().first().map(|error| error.message());
+                let why = document.errors().first().map(|error| error.message().to_string());
                 self.disagreements.push(format!("false reject: {name}: {why:?}"));
             }
             (true, true) => self.check_value(name, text, &document, expected),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use openclaw_lint::language::Language;
+use openclaw_lint::report::joined;
 use openclaw_lint::rules::model::Rule;
 use openclaw_lint::rules::{Catalog, Example};
 
@@ -52,54 +54,79 @@ pub(crate) fn run(check: bool) -> Result<()> {
     Ok(())
 }
 
+/// The pages in English, and in `zh-CN/` those in Chinese.
 fn pages() -> BTreeMap<PathBuf, String> {
+    let chinese = Path::new(FOLDER).join(Language::Chinese.tag());
+    pages_in(Path::new(FOLDER), Language::English).into_iter().chain(pages_in(&chinese, Language::Chinese)).collect()
+}
+
+fn pages_in(folder: &Path, language: Language) -> BTreeMap<PathBuf, String> {
     let catalog = Catalog::bundled();
     let mut pages = BTreeMap::new();
-    let mut index = String::from("# Rules\n\nMade from the files in [`rules/`](../../rules) by `xtask rule-pages`.\n");
+    let mut index = String::from(match language {
+        Language::English => {
+            "# Rules\n\nEnglish | [简体中文](zh-CN/README.md)\n\nMade from the files in [`rules/`](../../rules) by `xtask rule-pages`.\n"
+        }
+        Language::Chinese => {
+            "# 规则\n\n[English](../README.md) | 简体中文\n\n由 `xtask rule-pages` 根据 [`rules/`](../../../rules) 中的文件生成。\n"
+        }
+    });
+    let head = if language == Language::English { "rule | severity" } else { "规则 | 级别" };
     let mut group = "";
     for rule in catalog.rules() {
         let own = rule.id.split('/').next().unwrap_or_default();
         if own != group {
             group = own;
-            index.push_str(&format!("\n## {group}\n\n| rule | severity | |\n| --- | --- | --- |\n"));
+            index.push_str(&format!("\n## {group}\n\n| {head} | |\n| --- | --- | --- |\n"));
         }
         let words = rule.words();
-        index.push_str(&format!("| [`{0}`]({0}.md) | {1} | {2} |\n", rule.id, words.severity.name(), words.summary));
-        pages.insert(Path::new(FOLDER).join(format!("{}.md", rule.id)), page(catalog, rule));
+        let severity = language.text(words.severity.name());
+        index.push_str(&format!("| [`{0}`]({0}.md) | {severity} | {1} |\n", rule.id, rule.summary(language)));
+        pages.insert(folder.join(format!("{}.md", rule.id)), page(catalog, rule, language));
     }
-    pages.insert(Path::new(FOLDER).join("README.md"), index);
+    pages.insert(folder.join("README.md"), index);
     pages
 }
 
-fn page(catalog: &Catalog, rule: &Rule) -> String {
+fn page(catalog: &Catalog, rule: &Rule, language: Language) -> String {
     let words = rule.words();
-    let Some(documentation) = catalog.documentation(rule.id) else { return String::new() };
+    let Some(documentation) = catalog.documentation_in(rule.id, language) else { return String::new() };
+    let say =
+        |english: &'static str, chinese: &'static str| if language == Language::English { english } else { chinese };
     let blocking = words.blocking || words.outcomes.values().any(|outcome| outcome.blocking == Some(true));
-    let mut text = format!("# {}\n\n{}.\n\n", rule.id, words.summary);
-    text.push_str(&format!("Severity: {}", words.severity.name()));
+    let mut text = format!("# {}\n\n{}{}\n\n", rule.id, rule.summary(language), say(".", "。"));
+    text.push_str(&format!("{}{}", say("Severity: ", "级别："), language.text(words.severity.name())));
     if blocking {
-        text.push_str(", and OpenClaw refuses the file");
+        text.push_str(say(", and OpenClaw refuses the file", "，且 OpenClaw 拒绝该文件"));
     }
-    text.push_str(&format!(" · since {}", documentation.since));
+    text.push_str(&format!(" · {} {}", say("since", "始于"), documentation.since));
     if !words.aliases.is_empty() {
-        text.push_str(&format!(" · also known as `{}`", words.aliases.join("`, `")));
+        text.push_str(&format!(" · {} `{}`", say("also known as", "别名"), words.aliases.join("`, `")));
     }
-    text.push_str(&format!("\n\n{}\n\n## What it says\n\n", documentation.docs.trim()));
+    let docs = documentation.docs.trim();
+    // A line break of Markdown is a blank, which Chinese has none of.
+    let joined = || docs.split("\n\n").map(joined).collect::<Vec<_>>().join("\n\n");
+    let docs = if language == Language::English { docs.to_owned() } else { joined() };
+    text.push_str(&format!("\n\n{docs}\n\n## {}\n\n", say("What it says", "报告内容")));
     // All checks of a rule share its words, each with those that it can use.
     let checks = catalog.checks().iter().filter(|check| check.id == rule.id);
+    let translated = rule.translation(language).map(|translation| &translation.outcomes);
     let outcomes: BTreeMap<&String, &String> = checks
-        .flat_map(|check| check.words().outcomes.iter().map(|(name, outcome)| (name, &outcome.message)))
+        .flat_map(|check| &check.words().outcomes)
+        .map(|(name, outcome)| {
+            (name, translated.and_then(|all| all.get(name)).map_or(&outcome.message, |own| &own.message))
+        })
         .collect();
     for message in outcomes.values() {
         text.push_str(&format!("- {message}\n"));
     }
     for (title, examples) in [("Reported", &documentation.examples.bad), ("Not reported", &documentation.examples.good)]
     {
-        text.push_str(&format!("\n## {title}\n"));
+        text.push_str(&format!("\n## {}\n", language.text(title)));
         examples.iter().for_each(|example| show(&mut text, example));
     }
     for link in &words.links {
-        text.push_str(&format!("\nSee <{link}>.\n"));
+        text.push_str(&format!("\n{} <{link}>{}\n", say("See", "参见"), say(".", "。")));
     }
     text
 }

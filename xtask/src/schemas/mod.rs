@@ -8,8 +8,6 @@ use std::path::{Path, PathBuf};
 use openclaw_lint::schema::{Engine, Release, Store, Version, fingerprint};
 use serde_json::Value;
 
-mod dialect;
-mod normalise;
 mod pool;
 
 use pool::Pool;
@@ -163,6 +161,6 @@ fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn read_normalised(path: &Path) -> Result<Value> {
     let schema = serde_json::from_str(&fs::read_to_string(path)?).map_err(|error| error.to_string());
-    let normalised = schema.and_then(|schema| normalise::normalise(&schema));
+    let normalised = schema.and_then(|schema| openclaw_lint::schema::normalise(&schema));
     normalised.map_err(|error| format!("{}: {error}", path.display()).into())
 }

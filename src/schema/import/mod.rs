@@ -2,10 +2,11 @@
 //! `schemas/README.md`; the verdict on a file is what counts, so nothing is simplified that would change it, except
 //! where the printed schema is wrong about OpenClaw's own validator.
 
-use openclaw_lint::schema::{Holds, holds, is_annotation};
+mod dialect;
+
 use serde_json::{Map, Value};
 
-use super::dialect;
+use super::{Holds, holds, is_annotation};
 
 /// How deep a schema may nest: deeper than any real one, and shallow enough for every recursion over it.
 const MAX_DEPTH: usize = 128;
@@ -35,7 +36,7 @@ const CASE_INSENSITIVE: &[(&str, &str, &str)] = &[
 ///
 /// # Errors
 /// A `$ref` that leads nowhere, or nesting beyond any real schema: the release needs a look before it is stored.
-pub(super) fn normalise(schema: &Value) -> Result<Value, String> {
+pub fn normalise(schema: &Value) -> Result<Value, String> {
     let inlined = Inliner::default().inline(schema)?;
     Ok(rewrite(&inlined, ""))
 }

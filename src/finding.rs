@@ -52,6 +52,18 @@ pub enum Safety {
     DisplayOnly,
 }
 
+impl Safety {
+    /// Name in the output formats.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::DisplayOnly => "display-only",
+        }
+    }
+}
+
 /// A replacement of text. Never holds a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
@@ -69,20 +81,44 @@ pub struct Edit {
 pub enum Action {
     /// The key gets the name in the text.
     Rename,
-    /// The string gets the text as its value.
+    /// The string gets the text as its value, the key as its name.
     Replace,
     /// The value gets the type in the text, with the same meaning.
     Convert,
-    /// The value becomes an object with itself under the key in the text.
+    /// The value becomes an object with itself under the key in the text, or with what stands behind the key and a colon.
     Wrap,
     /// The member goes to the path in the text, keys joined by dots.
     Move,
     /// The list becomes an object; the text is its new key, a colon, and the member of the items that are the keys.
     KeyBy,
-    /// A member is added; the text is its path, a colon, and its value.
+    /// Parts of the value go to several places: a line each, with the part, the place (`?` before it: unless something is
+    /// there) and the JSON5 text that is written instead of the part, tabs between.
+    Spread,
+    /// What the table of migrations says of the member, or of the members of the object.
+    Migrate,
+    /// Members are added: a line each, with the path (`?` before it: unless something is there), a colon, and the value.
     Insert,
-    /// The member goes.
+    /// Members of the same object go; the text is their keys, blanks between.
+    Drop,
+    /// The items of one list of the object go to the end of another; the text is the key of the first, a colon, and that of
+    /// the second.
+    Merge,
+    /// The member goes; in env files the line.
     Remove,
+    /// The underlined text goes.
+    Cut,
+    /// Everything from the underlined text on goes, if it is brackets and commas.
+    CutRest,
+    /// The text is written instead of what is underlined.
+    Write,
+    /// What is underlined gets double quotes.
+    Quote,
+    /// A comma is put behind what comes before.
+    Comma,
+    /// In env files: the line becomes a comment.
+    Hash,
+    /// In env files: what is underlined gets a line of its own.
+    Split,
     /// The member becomes a comment.
     CommentOut,
 }
@@ -107,6 +143,8 @@ pub struct Fix {
     pub title: String,
     /// How far to trust it.
     pub safety: Safety,
+    /// Whether it is what OpenClaw's gateway does with the finding when it starts.
+    pub of_gateway: bool,
     /// The edits; they do not overlap.
     pub edits: Vec<Edit>,
 }
@@ -122,6 +160,10 @@ pub struct Finding {
     pub severity: Severity,
     /// Whether the target OpenClaw release itself refuses the file because of this.
     pub blocking: bool,
+    /// The releases that it is about, when a run is about several and not all of them have it.
+    pub releases: Vec<String>,
+    /// Whether the gateway itself mends this when it starts.
+    pub migrates: bool,
     /// What is wrong: one sentence without a full stop.
     pub message: String,
     /// What to write instead.
@@ -160,6 +202,8 @@ impl Finding {
             rule: rule.into(),
             severity,
             blocking: false,
+            releases: Vec::new(),
+            migrates: false,
             message: message.into(),
             help: None,
             url: None,

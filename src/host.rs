@@ -11,6 +11,8 @@ use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fmt, fs, io};
 
+use crate::language::Phrase;
+
 use walkdir::WalkDir;
 
 /// Why a path could not be read, looked at or listed.
@@ -38,17 +40,28 @@ pub enum ReadError {
     Io(String),
 }
 
+impl ReadError {
+    /// What happened, in words.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        Phrase::new(match self {
+            Self::NotFound => "no such file or directory",
+            Self::Permission => "permission denied",
+            Self::Directory => "is a directory, not a file",
+            Self::NotRegular => "is a pipe, socket or device, not a regular file",
+            Self::LinkLoop => "symbolic links lead back to themselves",
+            Self::TooLarge { size, limit } => {
+                let phrase = Phrase::new("is {size} bytes long; at most {limit} are read");
+                return phrase.with("size", size.to_string()).with("limit", limit.to_string());
+            }
+            Self::Io(message) => return Phrase::new(message.clone()),
+        })
+    }
+}
+
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFound => f.write_str("no such file or directory"),
-            Self::Permission => f.write_str("permission denied"),
-            Self::Directory => f.write_str("is a directory, not a file"),
-            Self::NotRegular => f.write_str("is a pipe, socket or device, not a regular file"),
-            Self::LinkLoop => f.write_str("symbolic links lead back to themselves"),
-            Self::TooLarge { size, limit } => write!(f, "is {size} bytes long; at most {limit} are read"),
-            Self::Io(message) => f.write_str(message),
-        }
+        self.phrase().fmt(f)
     }
 }
 

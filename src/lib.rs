@@ -9,6 +9,7 @@ pub mod discover;
 pub mod finding;
 pub mod fix;
 pub mod host;
+pub mod language;
 pub mod policy;
 pub mod project;
 pub mod redact;

@@ -7,3 +7,10 @@ fn command_line_cases() {
     cases.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8");
     cases.case("tests/cli/*.toml").case("tests/cli/*.md");
 }
+
+#[test]
+fn command_line_cases_in_chinese() {
+    let cases = trycmd::TestCases::new();
+    cases.env("NO_COLOR", "1").env("LC_ALL", "zh_CN.UTF-8");
+    cases.case("tests/cli/locale/zh-CN.md");
+}

@@ -4,6 +4,7 @@
 
 use openclaw_lint::credentials::{find_secrets, synthetic, table};
 use openclaw_lint::finding::{Edit, Finding, Fix, Safety, Severity};
+use openclaw_lint::language::Language;
 use openclaw_lint::project::Path;
 use openclaw_lint::redact::{Secrets, mark_config, mark_env};
 use openclaw_lint::report::{FileReport, Format, Options, Report, Verdict, render};
@@ -128,7 +129,7 @@ fn report(case: &Case) -> Report {
     }
     let findings = vec![on_the_key(case, file, &text, &spelling), beside(file, &text, &spelling)];
     let files = vec![FileReport { file, kind: "config", layout: None, verdict: Verdict::Refused }];
-    Report { target: "2026.9.6".to_owned(), sources, secrets, files, findings }
+    Report { target: "2026.9.6".to_owned(), language: Language::English, sources, secrets, files, findings }
 }
 
 fn on_the_key(case: &Case, file: FileId, text: &str, spelling: &str) -> Finding {
@@ -142,6 +143,7 @@ fn on_the_key(case: &Case, file: FileId, text: &str, spelling: &str) -> Finding 
     finding.fix = Some(Fix {
         title: format!("delete {key}"),
         safety: Safety::Safe,
+        of_gateway: false,
         edits: vec![Edit { file, span: place, new_text: format!("'{key}'") }],
     });
     finding

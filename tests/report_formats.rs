@@ -29,6 +29,7 @@ struct Builder {
 impl Builder {
     fn new() -> Self {
         let report = Report {
+            language: openclaw_lint::language::Language::English,
             target: "2026.9.6".to_owned(),
             sources: Sources::default(),
             secrets: Secrets::default(),
@@ -96,6 +97,7 @@ fn sample() -> Report {
     unknown.fix = Some(Fix {
         title: "rename `tokn` to `token`".to_owned(),
         safety: Safety::Safe,
+        of_gateway: false,
         edits: vec![Edit { file: a, span: span(&config, "tokn"), new_text: "token".to_owned() }],
     });
     it.add(unknown);
@@ -168,6 +170,7 @@ fn sample() -> Report {
     far.fix = Some(Fix {
         title: "put the key in".to_owned(),
         safety: Safety::Safe,
+        of_gateway: false,
         edits: vec![Edit { file: c, span: span(&minified, "\"tokn\""), new_text: format!("\"{}\"", key("gsk_")) }],
     });
     far.url = Some("https://example.org/rules/schema/unknown-key".to_owned());

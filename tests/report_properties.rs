@@ -53,7 +53,8 @@ fn report(texts: &[String], secrets: &[(u32, Span)], findings: &[Places]) -> Rep
         Some(related.iter().fold(finding, |finding, (file, span, words)| finding.related(FileId(*file), *span, words)))
     });
     let findings = findings.collect();
-    Report { target: "1".to_owned(), sources, secrets: hidden, files: Vec::new(), findings }
+    let language = openclaw_lint::language::Language::English;
+    Report { target: "1".to_owned(), language, sources, secrets: hidden, files: Vec::new(), findings }
 }
 
 proptest! {

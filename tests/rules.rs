@@ -1,183 +1,24 @@
 //! Every rule file: it has the right form, its words have their facts, and its examples are reported exactly where they
 //! are marked. Good examples, and the configs under `tests/fixtures/correct/`, stay silent.
 //!
-//! In examples `«…»` marks what must be underlined. `@{provider.kind}` is a synthetic key of a format of the provider
-//! table (`@{provider.kind/short}` the same with its last characters missing), `@{jwt.NAME}` a token, `@{char.HEX}` a
-//! character, `@{bytes.HEX}` and `@{problem.NAME}` a whole file that is no text or cannot be read.
+//! How examples are written: `tests/examples/mod.rs`.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken rule file stops the test")]
 
-use std::collections::{BTreeSet, HashMap};
+mod examples;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openclaw_lint::check::{self, Content, Input, Settings};
-use openclaw_lint::credentials::{self, synthetic};
-use openclaw_lint::discover::{self, ProblemKind};
+use examples::{ANYWHERE, Text, expand, run, run_example};
 use openclaw_lint::finding::Finding;
-use openclaw_lint::host::MemoryHost;
-use openclaw_lint::policy::Policies;
+use openclaw_lint::language::Language;
 use openclaw_lint::report::Report;
 use openclaw_lint::rules::functions;
 use openclaw_lint::rules::model::{Assertion, Given, Rule};
 use openclaw_lint::rules::{Catalog, Example, JsonPath};
 use openclaw_lint::schema::{Engine, Store};
 use serde_json::{Value, json};
-
-/// The moment of every run here: 2026-11-18.
-const NOW: i64 = 1_795_000_000;
-
-/// The text of a file of an example, and the marked ranges in it.
-struct Marked {
-    content: Text,
-    marks: Vec<(u32, u32)>,
-}
-
-enum Text {
-    Plain(String),
-    Bytes(Vec<u8>),
-    Problem(ProblemKind),
-}
-
-fn marked(text: &str) -> Marked {
-    if let Some(special) = text.strip_prefix("@{bytes.").or_else(|| text.strip_prefix("@{problem.")) {
-        let name = special.strip_suffix('}').expect("nothing stands after a file that is no text");
-        let content = if text.starts_with("@{bytes") { Text::Bytes(hex(name)) } else { Text::Problem(problem(name)) };
-        return Marked { content, marks: Vec::new() };
-    }
-    let (mut plain, mut marks, mut open) = (String::new(), Vec::new(), None);
-    let text = expand(text);
-    for c in text.chars() {
-        let at = u32::try_from(plain.len()).unwrap();
-        match c {
-            '«' => open = Some(at),
-            '»' => marks.push((open.take().expect("« before »"), at)),
-            c => plain.push(c),
-        }
-    }
-    assert!(open.is_none(), "a mark is not closed: {text}");
-    Marked { content: Text::Plain(plain), marks }
-}
-
-/// Replaces `@{…}`.
-fn expand(text: &str) -> String {
-    let (mut out, mut rest) = (String::new(), text);
-    while let Some((before, from)) = rest.split_once("@{") {
-        let (name, after) = from.split_once('}').expect("`@{` is closed");
-        out.push_str(before);
-        out.push_str(&stand_in(name));
-        rest = after;
-    }
-    out + rest
-}
-
-fn stand_in(name: &str) -> String {
-    let (group, kind) = name.split_once('.').expect("`@{group.name}`");
-    match group {
-        "jwt" => token(kind),
-        "char" => char::from_u32(u32::from_str_radix(kind, 16).unwrap()).unwrap().to_string(),
-        provider => key(provider, kind),
-    }
-}
-
-fn key(provider: &str, kind: &str) -> String {
-    let (kind, short) = kind.strip_suffix("/short").map_or((kind, false), |kind| (kind, true));
-    let provider = credentials::table().provider(provider).unwrap_or_else(|| panic!("no provider {provider}"));
-    let slug = |text: &str| {
-        text.to_lowercase()
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("-")
-    };
-    let kinds: Vec<String> = provider.formats().iter().map(|format| slug(format.kind)).collect();
-    let format = provider.formats().iter().find(|format| slug(format.kind) == kind);
-    let format = format.unwrap_or_else(|| panic!("{} has no {kind}, but {kinds:?}", provider.id));
-    let mut key = synthetic::key(format, 7);
-    if short {
-        key.truncate(key.len() - 9);
-    }
-    key
-}
-
-/// Unsigned nonsense with the claims that the name asks for.
-fn token(name: &str) -> String {
-    let day = 86_400;
-    let (alg, claims) = match name {
-        "valid" => ("RS256", json!({ "iat": NOW - 60, "nbf": NOW - 60, "exp": NOW + 3600 })),
-        "expired" => ("RS256", json!({ "iat": NOW - 3 * day - 3600, "exp": NOW - 3 * day })),
-        "future" => ("RS256", json!({ "nbf": NOW + day, "exp": NOW + 2 * day })),
-        "milliseconds" => ("RS256", json!({ "exp": (NOW + day) * 1000 })),
-        "unsigned" => ("none", json!({ "exp": NOW + day })),
-        "never" => ("RS256", json!({ "iat": NOW - day, "exp": NOW - 2 * day })),
-        other => panic!("no token {other}"),
-    };
-    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let signature = if alg == "none" { String::new() } else { URL_SAFE_NO_PAD.encode([0x5a_u8; 48]) };
-    format!("{}.{}.{signature}", part(json!({ "alg": alg, "typ": "JWT" })), part(claims))
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
-}
-
-fn problem(name: &str) -> ProblemKind {
-    match name {
-        "permission" => ProblemKind::Permission,
-        "directory" => ProblemKind::DirectoryInsteadOfFile,
-        "not-found" => ProblemKind::Missing,
-        other => panic!("no problem {other}"),
-    }
-}
-
-/// Checks files of one folder together.
-fn run<'t>(files: impl IntoIterator<Item = (&'t str, Text)>) -> Report {
-    let mut host = MemoryHost::new("/home/claw/.openclaw");
-    host.now = NOW;
-    let mut inputs = Vec::new();
-    for (name, text) in files {
-        let content = match text {
-            Text::Plain(text) => {
-                host = host.with_file(name, text.clone());
-                Content::Bytes(text.into_bytes())
-            }
-            Text::Bytes(bytes) => {
-                host = host.with_file(name, bytes.clone());
-                Content::Bytes(bytes)
-            }
-            Text::Problem(problem) => Content::Problem(problem),
-        };
-        // Parts are read by the configs that include them.
-        if !name.contains(".part.")
-            && !name.starts_with(".git")
-            && !name.starts_with("openclaw-lint")
-            && !name.starts_with("own.")
-        {
-            let info = discover::classify_explicit(name);
-            inputs.push(Input { path: PathBuf::from(name), shown: name.to_owned(), info, content, context: false });
-        }
-    }
-    let release = Store::bundled().latest().expect("a bundled release");
-    let policies = Policies::find(std::iter::once(Path::new("")), &[], &host);
-    let settings = Settings { now: NOW, host_checks: true, policies, ..Settings::new(release) };
-    check::run(inputs, &settings, Catalog::bundled(), &host)
-}
-
-/// Where a finding about a file as a whole stands does not matter.
-const ANYWHERE: (u32, u32) = (u32::MAX, u32::MAX);
-
-fn run_example(example: &Example) -> (Report, HashMap<String, Vec<(u32, u32)>>) {
-    let (mut texts, mut marks) = (Vec::new(), HashMap::new());
-    for (name, text) in &example.files {
-        let Marked { content, marks: found } = marked(text);
-        let whole = !matches!(content, Text::Plain(_));
-        texts.push((name.as_str(), content));
-        let whole = whole && !name.starts_with(".git/");
-        marks.insert(name.clone(), if whole { vec![ANYWHERE] } else { found });
-    }
-    (run(texts), marks)
-}
 
 fn of_rule<'r>(report: &'r Report, rule: &str) -> Vec<&'r Finding> {
     report.findings.iter().filter(|finding| finding.rule == rule).collect()
@@ -208,7 +49,7 @@ fn bad_examples_are_reported_exactly_where_they_are_marked() {
     let catalog = Catalog::bundled();
     for rule in catalog.rules() {
         for example in &catalog.documentation(rule.id).unwrap().examples.bad {
-            let (report, marks) = run_example(example);
+            let (report, marks) = run_example(example, Language::English);
             let findings = of_rule(&report, rule.id);
             let whole: Vec<String> =
                 marks.iter().filter(|(_, marks)| marks[..] == [ANYWHERE]).map(|(name, _)| name.clone()).collect();
@@ -246,7 +87,7 @@ fn good_examples_are_not_reported() {
     let catalog = Catalog::bundled();
     for rule in catalog.rules() {
         for example in &catalog.documentation(rule.id).unwrap().examples.good {
-            let (report, _) = run_example(example);
+            let (report, _) = run_example(example, Language::English);
             let findings = of_rule(&report, rule.id);
             if !findings.is_empty() {
                 wrong.push(format!("{}:\n{}", title(rule, example), shown(&findings, &report)));
@@ -273,7 +114,8 @@ fn correct_configs_are_silent() {
             .collect();
         files.sort();
         let guides = case.file_name().unwrap().to_str().unwrap().starts_with("guide");
-        let report = run(files.iter().map(|(name, text)| (name.as_str(), Text::Plain(text.clone()))));
+        let files = files.iter().map(|(name, text)| (name.as_str(), Text::Plain(text.clone())));
+        let report = run(files, Language::English);
         let findings: Vec<&Finding> =
             report.findings.iter().filter(|finding| !(guides && finding.rule == "layout/guide")).collect();
         if !findings.is_empty() {
@@ -424,6 +266,8 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("env/misspelt-name", &["name", "suggestion"]),
     ("env/undefined-reference", &["name", "file", "suggestion"]),
     ("env/value-damaged", &["key"]),
+    ("env/workspace-variable", &["key"]),
+    ("network/ca-file", &["key"]),
     ("file/encoding", &["count"]),
     ("file/unreadable", &["facts"]),
     ("gateway/", &["value", "key", "path", "suggestion", "known", "other"]),
@@ -438,7 +282,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("providers/conflicting-auth", &["parent", "header"]),
     ("providers/conflicting-default", &["count", "providers", "first", "name", "path"]),
     ("schema/bad-key", &["key", "parent"]),
-    ("schema/bad-value", &["path", "value", "allowed", "suggestion"]),
+    ("schema/bad-value", &["path", "value", "allowed", "suggestion", "since", "until"]),
     ("schema/format", &["path", "format"]),
     ("schema/missing-field", &["parent", "missing"]),
     ("schema/not-allowed", &["path"]),
@@ -446,14 +290,29 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("schema/pattern", &["path", "pattern"]),
     (
         "schema/unknown-key",
-        &["key", "parent", "suggestion", "elsewhere", "valid", "until", "since", "target", "name", "member"],
+        &[
+            "key",
+            "parent",
+            "suggestion",
+            "elsewhere",
+            "valid",
+            "until",
+            "since",
+            "target",
+            "targets",
+            "steps",
+            "newer",
+            "known",
+            "name",
+            "member",
+        ],
     ),
-    ("schema/wrong-type", &["path", "expected", "found", "wrapper"]),
+    ("schema/wrong-type", &["path", "expected", "found", "wrapper", "wrapped"]),
     ("sandbox/", &["value", "key"]),
     ("secrets/", &["value", "path", "provider", "source", "declared", "suggestion"]),
     ("start/", &["path", "variable", "value", "known"]),
     ("syntax/duplicate-key", &["key"]),
-    ("syntax/json5", &["message", "help"]),
+    ("syntax/json5", &["message", "help", "instead"]),
     ("talk/", &["value", "suggestion", "known"]),
     ("tools/", &["value", "key", "suggestion", "known", "plugin", "package"]),
     ("values/", &["value", "path"]),
@@ -496,7 +355,7 @@ fn no_word_stays_unfilled() {
             .flat_map(|(_, names)| names.iter().copied())
             .collect();
         for example in &catalog.documentation(rule.id).unwrap().examples.bad {
-            let (report, _) = run_example(example);
+            let (report, _) = run_example(example, Language::English);
             for finding in of_rule(&report, rule.id) {
                 for text in [Some(&finding.message), finding.help.as_ref()].into_iter().flatten() {
                     let unfilled = parameters(text).into_iter().find(|name| names.contains(name));
@@ -512,6 +371,92 @@ fn no_word_stays_unfilled() {
                     "{}: a label without words",
                     finding.rule
                 );
+            }
+        }
+    }
+}
+
+/// Dotted paths between backticks: `gateway.auth.token`.
+fn paths_in(text: &str) -> Vec<String> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let word = |c: char| c.is_ascii_alphanumeric() || "-_$*<>{}".contains(c);
+    let is_path = |text: &&str| {
+        let steps: Vec<&str> = text.split('.').collect();
+        steps.len() > 1 && steps.iter().all(|step| !step.is_empty() && step.chars().all(word))
+    };
+    quoted.filter(is_path).map(str::to_owned).collect()
+}
+
+/// Whether the newest release has a place for a path; a part that the reader chooses (`<id>`) stands for any key.
+fn exists(path: &str) -> bool {
+    let release = Store::bundled().latest().unwrap();
+    let steps = path.split('.').map(|step| if step.starts_with(['<', '{']) { "x" } else { step });
+    let path = steps.collect::<Vec<_>>().join(".");
+    openclaw_lint::schema::takes(release, &path) || is_of_the_guide(&path)
+}
+
+/// Whether the troubleshooting guide has the key: rules for its layout speak of these.
+fn is_of_the_guide(path: &str) -> bool {
+    let below = |schema: &'static serde_json::Value, key| schema.get("properties")?.get(key);
+    let steps: Vec<&str> = path.split('.').collect();
+    // Sections of a provider of its own choice look like the others.
+    let known = steps.iter().try_fold(openclaw_lint::schema::guide(), |schema, key| below(schema, key));
+    known.is_some() || path == "secrets.x"
+}
+
+/// Only paths that begin with a section of OpenClaw's are meant: files and hosts have dots as well.
+fn is_of_openclaw(path: &str) -> bool {
+    if path == "gateway.env" {
+        return false;
+    }
+    let release = Store::bundled().latest().unwrap();
+    let root = Store::bundled().root(release);
+    path.split('.').next().is_some_and(|first| root.property(first).is_some())
+}
+
+#[test]
+fn advice_names_only_keys_that_exist() {
+    let catalog = Catalog::bundled();
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    let mut look = |rule: &str, text: &str| {
+        for path in paths_in(text).into_iter().filter(|path| is_of_openclaw(path)) {
+            seen += 1;
+            if !exists(&path) {
+                wrong.push(format!("{rule}: `{path}` in: {text}"));
+            }
+        }
+    };
+    for rule in catalog.rules() {
+        for outcome in rule.words().outcomes.values() {
+            let titles = outcome.fixes.iter().map(|fix| fix.title.as_str());
+            let targets = outcome.fixes.iter().map(|fix| fix.with.as_str());
+            outcome.help.as_deref().into_iter().chain(titles).chain(targets).for_each(|text| look(rule.id, text));
+        }
+        // What comes out of them, with the parameters filled in, for files of the newest layout.
+        for example in &catalog.documentation(rule.id).unwrap().examples.bad {
+            let (report, _) = run_example(example, Language::English);
+            for finding in report.findings.iter().filter(|_| report.files.iter().all(|f| f.layout != Some("guide"))) {
+                look(&finding.rule, finding.help.as_deref().unwrap_or_default());
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert!(seen > 30, "{seen} paths were looked at");
+}
+
+#[test]
+fn advice_names_only_commands_that_exist() {
+    let catalog = Catalog::bundled();
+    let commands = ["check", "fix", "rules", "explain", "auth", "upgrade", "convert", "init", "schema"];
+    for rule in catalog.rules() {
+        let documentation = catalog.documentation(rule.id).unwrap();
+        let help = rule.words().outcomes.values().filter_map(|outcome| outcome.help.clone());
+        for text in help.chain([documentation.docs.clone()]) {
+            for (at, name) in text.match_indices("openclaw-lint ") {
+                let word: String = text[at + name.len()..].chars().take_while(char::is_ascii_lowercase).collect();
+                let quoted = text[..at].ends_with('`');
+                assert!(!quoted || commands.contains(&word.as_str()), "{}: {word}", rule.id);
             }
         }
     }

@@ -1,12 +1,18 @@
 //! Findings of loading: includes that fail, what OpenClaw rewrites while it loads, keys that never arrive.
 
 use crate::finding::Finding;
+use crate::language::{Language, Param, Phrase};
 use crate::project::{Config, Origin, Path};
 use crate::rules::{Catalog, Violation};
 
-pub(super) fn check(config: &Config, catalog: &Catalog) -> Vec<Finding> {
+pub(super) fn check(config: &Config, catalog: &Catalog, language: Language) -> Vec<Finding> {
     let includes = config.include_problems.iter().map(|problem| {
-        let mut violation = Violation::new(problem.outcome, problem.origin).param("written", problem.written.clone());
+        // A path, or else the name of a type.
+        let written = match problem.outcome {
+            "bad-value" => Param::from(Phrase::new(problem.written.clone())),
+            _ => problem.written.clone().into(),
+        };
+        let mut violation = Violation::new(problem.outcome, problem.origin).param("written", written);
         violation.config_path = Some(Path::root());
         ("config/include", violation)
     });
@@ -15,7 +21,11 @@ pub(super) fn check(config: &Config, catalog: &Catalog) -> Vec<Finding> {
         ("config/load-rewrite", violation.param("path", rewrite.path.to_string()))
     });
     let lost = config.proto_keys.iter().map(|origin| ("config/lost-key", lost_key(config, *origin)));
-    includes.chain(rewrites).chain(lost).filter_map(|(rule, violation)| catalog.finding(rule, violation)).collect()
+    includes
+        .chain(rewrites)
+        .chain(lost)
+        .filter_map(|(rule, violation)| catalog.finding(rule, violation, language))
+        .collect()
 }
 
 /// Objects whose raw text OpenClaw looks at: there it reports the key. Source: `config validate` of 2026.9.6.

@@ -2,32 +2,41 @@
 //!
 //! No file, environment or clock is touched here: everything comes in through [`Input`] and [`Settings`].
 
+mod certificates;
 mod load;
+mod migrate;
 mod programs;
 mod project;
+mod several;
 mod suppress;
 mod syntax;
 mod tracked;
+mod upgrade;
+mod workspace;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::discover::{Kind, NameInfo, ProblemKind};
+use crate::discover::{Kind, NameInfo, ProblemKind, Role};
 use crate::finding::{Finding, Label, Severity};
 use crate::fix;
 use crate::host::Host;
+use crate::language::{Language, Params, Phrase};
 use crate::policy::{Policies, Policy};
 use crate::project::{Config, Layout, Origin, Project};
 use crate::redact::Secrets;
 use crate::report::{FileReport, Report, Verdict};
 use crate::rules::{self, Catalog, Credential, Violation, inventory};
-use crate::schema::{self, Engine, Release};
+use crate::schema::{self, Engine, Judge, Release, Version};
 use crate::source::decode::{InvalidUtf8, Unparsable, decode};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
 use project::Shared;
+
+pub use several::run_several;
+pub use upgrade::upgrade;
 
 /// Fewer projects than this are checked on one thread: starting workers costs more than it saves.
 const PARALLEL_FROM: usize = 4;
@@ -72,21 +81,41 @@ pub struct Settings {
     pub layout: Option<Layout>,
     /// The release to lint for.
     pub release: &'static Release,
+    /// The schema to judge by instead of the release's own; normalised ([`schema::normalise`]).
+    pub own_schema: Option<&'static serde_json::Value>,
+    /// Whether a file that a newer release than the newest known one wrote is judged mildly: its unknown keys may be new.
+    pub mild: bool,
     /// The moment of the run, in seconds since 1970 UTC.
     pub now: i64,
     /// The process environment as the top layer of variables; it is then the whole truth about unset ones.
     pub process_env: Option<BTreeMap<String, String>>,
     /// Whether to look at files of this machine that configs name, besides the included ones.
     pub host_checks: bool,
+    /// The folder in which OpenClaw is started: its `.env` goes before the state folder's. `None`: the folder around a state
+    /// folder.
+    pub workspace: Option<PathBuf>,
     /// The linter's configuration, by folder.
     pub policies: Policies,
+    /// The language of messages.
+    pub language: Language,
 }
 
 impl Settings {
     /// The usual ones for a release: layouts read off the files, no process environment, this machine left alone.
     #[must_use]
     pub const fn new(release: &'static Release) -> Self {
-        Self { layout: None, release, now: 0, process_env: None, host_checks: false, policies: Policies::none() }
+        Self {
+            layout: None,
+            release,
+            own_schema: None,
+            mild: false,
+            now: 0,
+            process_env: None,
+            host_checks: false,
+            workspace: None,
+            policies: Policies::none(),
+            language: Language::English,
+        }
     }
 }
 
@@ -129,12 +158,20 @@ fn run_all(
         }
         let folder = input.path.parent().map(PathBuf::from).unwrap_or_default();
         let context = input.context;
-        groups.entry(folder).or_default().push(Loaded { file, path: input.path, info: input.info, readable, context });
+        groups.entry(folder).or_default().push(Loaded {
+            file,
+            path: input.path,
+            info: input.info,
+            readable,
+            context,
+            workspace: false,
+        });
     }
     let library = project::load_includes(&tops, &mut sources, settings, host);
     let shared = Shared { sources: &sources, library: &library, settings, host, known: project::known(settings) };
+    workspace::place(&mut groups, settings.workspace.as_deref());
     let groups: Vec<Vec<Loaded>> = groups.into_values().collect();
-    let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog, list);
+    let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog, list, 0);
     let checked: Vec<Checked> = if groups.len() < PARALLEL_FROM {
         groups.iter().map(check).collect()
     } else {
@@ -144,6 +181,7 @@ fn run_all(
     let target = settings.release.version.to_string();
     let mut report = Report {
         target,
+        language: settings.language,
         sources: Sources::default(),
         secrets: Secrets::default(),
         files: Vec::new(),
@@ -159,10 +197,10 @@ fn run_all(
     for (file, rule, problem) in problems {
         let mut violation = Violation::new(problem.outcome, Origin { file, span: problem.span });
         violation.params = problem.params;
-        report.findings.extend(catalog.finding(rule, violation));
+        report.findings.extend(catalog.finding(rule, violation, settings.language));
     }
     for policy in settings.policies.all() {
-        report_policy(policy, &mut sources, &mut report.findings);
+        report_policy(policy, settings.language, &mut sources, &mut report.findings);
     }
     report.files.sort_by_key(|file| file.file);
     report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -172,14 +210,22 @@ fn run_all(
 }
 
 /// What is wrong with a configuration of the linter and its packs, in files of their own.
-fn report_policy(policy: &Policy, sources: &mut Sources, findings: &mut Vec<Finding>) {
+fn report_policy(policy: &Policy, language: Language, sources: &mut Sources, findings: &mut Vec<Finding>) {
     for problem in &policy.problems {
         let file = sources.add(SourceFile::new(problem.shown.clone(), problem.text.clone()));
         for violation in &problem.violations {
             let mut violation = violation.clone();
             violation.place.file = file;
-            findings.extend(Catalog::bundled().finding("lint/config", violation));
+            findings.extend(Catalog::bundled().finding("lint/config", violation, language));
         }
+    }
+}
+
+/// The gateway reads no backup, and keeps some itself: what it would refuse of one breaks nothing yet.
+fn ease_backups(findings: &mut [Finding], project: &Project) {
+    for config in project.configs.iter().filter(|config| config.role == Role::Backup) {
+        let own = findings.iter_mut().filter(|finding| finding.blocking && finding.primary.file == config.file);
+        own.for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
     }
 }
 
@@ -205,18 +251,21 @@ fn order(finding: &Finding) -> impl Ord + '_ {
 }
 
 /// A file of a project, its text in the sources.
+#[derive(Clone)]
 struct Loaded {
     file: FileId,
     path: PathBuf,
     info: NameInfo,
     readable: bool,
     context: bool,
+    /// The `.env` of the folder in which OpenClaw is started.
+    workspace: bool,
 }
 
 /// A problem of a file as a whole.
 struct Problem {
     outcome: &'static str,
-    params: rules::Params,
+    params: Params,
     span: Span,
     /// Whether there is text to go on with.
     readable: bool,
@@ -238,7 +287,7 @@ fn split(content: Content) -> (String, Option<(&'static str, Problem)>) {
 }
 
 impl Problem {
-    fn new(outcome: &'static str, params: rules::Params, span: Span, readable: bool) -> Self {
+    fn new(outcome: &'static str, params: Params, span: Span, readable: bool) -> Self {
         Self { outcome, params, span, readable }
     }
 
@@ -247,14 +296,14 @@ impl Problem {
             Unparsable::Utf16 => "utf16",
             Unparsable::Binary => "binary",
         };
-        Self::new(outcome, rules::Params::default(), Span::at(0), false)
+        Self::new(outcome, Params::default(), Span::at(0), false)
     }
 
     /// OpenClaw reads such a file with U+FFFD in the place of the broken bytes; so do we.
     fn invalid(invalid: &InvalidUtf8) -> Self {
         let start = u32::try_from(invalid.first_offset).unwrap_or(u32::MAX);
         let length = u32::try_from(char::REPLACEMENT_CHARACTER.len_utf8()).unwrap_or(0);
-        let params = rules::Params::default().with("count", invalid.count.to_string());
+        let params = Params::default().with("count", invalid.count.to_string());
         Self::new("invalid-utf8", params, Span::new(start, start + length), true)
     }
 
@@ -267,7 +316,7 @@ impl Problem {
             ProblemKind::TooLarge { .. } => "too-large",
             _ => "io",
         };
-        let params = rules::Params::default().with("facts", problem.to_string());
+        let params = Params::default().with("facts", problem.phrase());
         Self::new(outcome, params, Span::at(0), false)
     }
 }
@@ -279,20 +328,27 @@ struct Checked {
     credentials: Vec<Credential>,
 }
 
-fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: bool) -> Checked {
+fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: bool, round: usize) -> Checked {
     let settings = shared.settings;
     let folder = group.first().and_then(|loaded| loaded.path.parent()).unwrap_or(Path::new(""));
     let policy = settings.policies.of(folder);
     let catalog = policy.and_then(Policy::catalog).unwrap_or(catalog);
     let project = project::build(group, shared);
-    let context =
-        rules::Context { now: settings.now, release: settings.release.version.clone(), engine: Engine::new() };
+    let context = rules::Context {
+        now: settings.now,
+        release: settings.release.version.clone(),
+        engine: Engine::new(),
+        language: settings.language,
+    };
     let mut findings = rules::run(&project, shared.sources, catalog, &context);
+    if settings.host_checks {
+        findings.extend(certificates::check(&project, catalog, settings.language, shared.host));
+    }
     for config in &project.configs {
-        findings.extend(syntax::check(config, catalog));
-        findings.extend(load::check(config, catalog));
+        findings.extend(syntax::check(config, catalog, settings.language));
+        findings.extend(load::check(config, catalog, settings.language));
         if settings.host_checks {
-            findings.extend(programs::check(config, catalog, shared.host));
+            findings.extend(programs::check(config, catalog, settings.language, shared.host));
         }
         findings.extend(schema_findings(config, &context, &project, settings, catalog));
     }
@@ -302,15 +358,17 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
         findings.retain(|finding| !is_about_the_missing(finding, config));
     }
     let files = group.iter().filter(|loaded| !loaded.context);
-    let files = files.map(|loaded| file_report(loaded, &project, &findings)).collect();
-    fix::resolve(&mut findings, &project, shared.sources);
+    let mut files: Vec<FileReport> = files.map(|loaded| file_report(loaded, &project, &findings)).collect();
+    fix::resolve(&mut findings, &project, shared.sources, settings.release);
+    migrate::refine(&mut files, &findings, &project, (group, shared, catalog), round);
+    ease_backups(&mut findings, &project);
     if let Some(policy) = policy {
         policy.apply(&mut findings, catalog, |finding| path_of(finding, group, shared));
     }
-    suppress::apply(&mut findings, &project, shared.sources, catalog);
+    suppress::apply(&mut findings, &project, shared.sources, catalog, settings.language);
     findings.retain(|finding| !group.iter().any(|loaded| loaded.context && loaded.file == finding.primary.file));
     for finding in &mut findings {
-        name_include_site(finding, &project.configs);
+        name_include_site(finding, &project.configs, settings.language);
     }
     let credentials = if list { inventory(&project, shared.sources, catalog, &context) } else { Vec::new() };
     let shown = list || !findings.is_empty();
@@ -339,16 +397,31 @@ fn schema_findings(
         return Vec::new();
     }
     let whole = config.document.is_valid() && config.include_problems.is_empty();
-    let issues = schema::validate(config, settings.release, &context.engine, project.environment.is_complete());
+    let judge = Judge {
+        release: settings.release,
+        schema: settings.own_schema,
+        complete: project.environment.is_complete(),
+        newer: newer(config, settings),
+    };
+    let issues = schema::validate(config, &judge, &context.engine);
     let issues = issues.into_iter().filter(|(rule, _)| whole || *rule != "schema/missing-field");
-    issues.filter_map(|(rule, violation)| catalog.finding(rule, violation)).collect()
+    issues.filter_map(|(rule, violation)| catalog.finding(rule, violation, settings.language)).collect()
+}
+
+/// The release that wrote a config, when it is newer than all that are known and that is to count.
+fn newer(config: &Config, settings: &Settings) -> Option<Version> {
+    if !settings.mild || settings.own_schema.is_some() {
+        return None;
+    }
+    let written = config.root.as_ref()?.get("meta")?.get("lastTouchedVersion")?.as_str()?;
+    written.parse().ok().filter(|version: &Version| version.cmp_core(&settings.release.version).is_gt())
 }
 
 /// A finding in an included file says where the file is included.
-fn name_include_site(finding: &mut Finding, configs: &[Config]) {
+fn name_include_site(finding: &mut Finding, configs: &[Config], language: Language) {
     let sites = configs.iter().flat_map(|config| &config.includes);
     if let Some(site) = sites.into_iter().find(|site| site.file == finding.primary.file) {
-        let message = "included here".to_owned();
+        let message = language.say(&Phrase::new("included here"));
         finding.related.push(Label { file: site.origin.file, span: site.origin.span, message });
     }
 }

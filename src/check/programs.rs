@@ -8,12 +8,13 @@ use std::path::Path as FilePath;
 
 use crate::finding::Finding;
 use crate::host::{FileType, Host, lexical};
+use crate::language::Language;
 use crate::project::{Config, Path, Value};
 use crate::rules::{Catalog, Violation};
 
 const RULE: &str = "secrets/exec-program";
 
-pub(super) fn check(config: &Config, catalog: &Catalog, host: &dyn Host) -> Vec<Finding> {
+pub(super) fn check(config: &Config, catalog: &Catalog, language: Language, host: &dyn Host) -> Vec<Finding> {
     let providers = config.root.as_ref().and_then(|root| root.get("secrets")?.get("providers"));
     let members = providers.map(Value::members).unwrap_or_default();
     let programs = members.iter().filter(|member| member.value.get("source").and_then(Value::as_str) == Some("exec"));
@@ -21,7 +22,7 @@ pub(super) fn check(config: &Config, catalog: &Catalog, host: &dyn Host) -> Vec<
         let path = Path::root().key("secrets").key("providers").key(&member.key).key("command");
         violation(&member.value, path, host)
     });
-    violations.filter_map(|violation| catalog.finding(RULE, violation)).collect()
+    violations.filter_map(|violation| catalog.finding(RULE, violation, language)).collect()
 }
 
 fn violation(provider: &Value, path: Path, host: &dyn Host) -> Option<Violation> {

@@ -10,6 +10,7 @@ use crate::project::include::{self, Confinement, LARGEST, Library, Resolver};
 use crate::project::rewrite::Known;
 use crate::project::{Config, EnvFile, Environment, Options, Project, Written};
 use crate::redact::{self, Secrets};
+use crate::rules;
 use crate::schema::{SchemaRef, Store};
 use crate::source::decode::decode;
 use crate::source::{FileId, SourceFile, Sources};
@@ -21,6 +22,7 @@ use super::{Loaded, Settings};
 const LOADED: &[&str] = &[".env", "gateway.env"];
 
 /// What all projects of a run share.
+#[derive(Clone, Copy)]
 pub(super) struct Shared<'a> {
     pub(super) sources: &'a Sources,
     pub(super) library: &'a Library,
@@ -30,7 +32,7 @@ pub(super) struct Shared<'a> {
 }
 
 pub(super) fn build(group: &[Loaded], shared: &Shared<'_>) -> Project {
-    let mut project = Project { env_files: env_files(group, shared.sources), ..Project::default() };
+    let mut project = Project { env_files: env_files(group, shared), ..Project::default() };
     project.environment = environment(&project.env_files, shared.settings);
     for loaded in group.iter().filter(|loaded| loaded.readable && loaded.info.kind == Kind::Config) {
         let Some(source) = shared.sources.get(loaded.file) else { continue };
@@ -85,19 +87,26 @@ fn include_roots(environment: &Environment) -> Vec<PathBuf> {
     roots.split(':').filter(|root| !root.is_empty()).map(PathBuf::from).collect()
 }
 
-fn env_files(group: &[Loaded], sources: &Sources) -> Vec<EnvFile> {
+fn env_files(group: &[Loaded], shared: &Shared<'_>) -> Vec<EnvFile> {
     let mut files = Vec::new();
     for loaded in group.iter().filter(|loaded| loaded.readable && loaded.info.kind == Kind::Env) {
-        let Some(source) = sources.get(loaded.file) else { continue };
-        let parsed = dotenv::parse(source.text());
+        let Some(source) = shared.sources.get(loaded.file) else { continue };
+        let mut parsed = dotenv::parse(source.text());
+        if loaded.workspace {
+            let release = &shared.settings.release.version;
+            parsed.entries.iter_mut().for_each(|entry| entry.loaded &= !rules::workspace_ignores(&entry.key, release));
+        }
         files.push(EnvFile {
             file: loaded.file,
             name: file_name(&loaded.path),
             role: loaded.info.role.clone(),
+            workspace: loaded.workspace,
             parsed,
         });
     }
-    files.sort_by_key(|file| (LOADED.iter().position(|name| *name == file.name).unwrap_or(LOADED.len()), file.file));
+    files.sort_by_key(|file| {
+        (!file.workspace, LOADED.iter().position(|name| *name == file.name).unwrap_or(LOADED.len()), file.file)
+    });
     files
 }
 
@@ -119,7 +128,7 @@ fn environment(files: &[EnvFile], settings: &Settings) -> Environment {
 
 /// Which old keys the target release still has, and so does not rewrite.
 pub(super) fn known(settings: &Settings) -> Known {
-    let root = Store::bundled().root(settings.release);
+    let root = settings.own_schema.map_or_else(|| Store::bundled().root(settings.release), SchemaRef::from);
     let agents = root.property("agents");
     let has = |schema: Option<SchemaRef<'_>>, key: &str| schema.is_some_and(|schema| schema.property(key).is_some());
     let providers = root.property("models").and_then(|models| models.property("providers"));

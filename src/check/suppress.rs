@@ -6,6 +6,7 @@
 use memchr::memmem;
 
 use crate::finding::Finding;
+use crate::language::Language;
 use crate::policy::is_named;
 use crate::project::{Origin, Project};
 use crate::rules::{Catalog, Violation};
@@ -29,7 +30,13 @@ struct Directive<'a> {
 }
 
 /// Takes away what comments silence, and reports comments that silence nothing or give no reason.
-pub(super) fn apply(findings: &mut Vec<Finding>, project: &Project, sources: &Sources, catalog: &Catalog) {
+pub(super) fn apply(
+    findings: &mut Vec<Finding>,
+    project: &Project,
+    sources: &Sources,
+    catalog: &Catalog,
+    language: Language,
+) {
     let mut violations = Vec::new();
     let mut directives = Vec::new();
     for (file, comments) in comments(project) {
@@ -62,7 +69,7 @@ pub(super) fn apply(findings: &mut Vec<Finding>, project: &Project, sources: &So
         Violation::new("unused", place).param("rule", directive.rule)
     });
     violations.extend(unused);
-    findings.extend(violations.into_iter().filter_map(|violation| catalog.finding(RULE, violation)));
+    findings.extend(violations.into_iter().filter_map(|violation| catalog.finding(RULE, violation, language)));
 }
 
 /// The comments of all files of a project.

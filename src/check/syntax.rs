@@ -1,14 +1,15 @@
 //! Findings of the JSON5 front end.
 
 use crate::finding::Finding;
+use crate::language::Language;
 use crate::project::{Config, Layout, Origin};
 use crate::rules::{Catalog, Violation};
 use crate::syntax::json5::{NodeId, NodeKind};
 
-pub(super) fn check(config: &Config, catalog: &Catalog) -> Vec<Finding> {
+pub(super) fn check(config: &Config, catalog: &Catalog, language: Language) -> Vec<Finding> {
     let violations = errors(config).chain(duplicates(config)).chain(surrogates(config));
     let mut findings: Vec<Finding> =
-        violations.filter_map(|(rule, violation)| catalog.finding(rule, violation)).collect();
+        violations.filter_map(|(rule, violation)| catalog.finding(rule, violation, language)).collect();
     if config.layout == Layout::Guide {
         // OpenClaw never reads this file as it stands.
         findings.iter_mut().for_each(|finding| finding.blocking = false);
@@ -28,9 +29,10 @@ fn errors(config: &Config) -> Box<dyn Iterator<Item = Named> + '_> {
         );
     }
     Box::new(config.document.errors().iter().map(move |error| {
-        let mut violation = Violation::new("default", Origin { file, span: error.span })
+        let mut violation = Violation::new(error.name(), Origin { file, span: error.span })
+            .param("instead", error.instead().unwrap_or_default())
             .param("message", error.message())
-            .param("help", error.help().unwrap_or_default());
+            .param("help", error.help());
         if let Some(span) = error.related {
             violation = violation.related(Origin { file, span }, error.related_message().unwrap_or("opened"));
         }

@@ -28,7 +28,7 @@ pub(super) fn check(
             Tracking::Untracked | Tracking::Ignored => return None,
         };
         let violation = Violation::new(outcome, place).param("count", count.to_string());
-        catalog.finding(RULE, violation)
+        catalog.finding(RULE, violation, context.language)
     });
     found.collect()
 }

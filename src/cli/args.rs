@@ -2,14 +2,25 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use openclaw_lint::language::Language;
 
 /// Lints OpenClaw configuration: every openclaw*.json variant and the env files beside it.
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, arg_required_else_help = true)]
 pub(crate) struct Arguments {
+    /// The language of messages and help; default: what openclaw-lint.json5 says, else the locale
+    #[arg(long, global = true, value_name = "LANGUAGE", ignore_case = true, value_parser = language())]
+    pub(crate) lang: Option<Language>,
+
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+fn language() -> impl TypedValueParser<Value = Language> {
+    let tags = Language::ALL.iter().map(|language| language.tag());
+    PossibleValuesParser::new(tags).map(|tag| Language::from_tag(&tag).unwrap_or_default())
 }
 
 #[derive(Debug, Subcommand)]
@@ -30,6 +41,14 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 every provider that is set up has one, 1 one is missing or cannot work, 2 as for check.
     Auth(Auth),
+    /// Say before an upgrade of OpenClaw what it will refuse, rewrite, or do otherwise
+    ///
+    /// Exit codes: 0 every config is accepted as it stands, 1 one is refused or rewritten, 2 as for check.
+    Upgrade(Upgrade),
+    /// Write a config in the layout of the HTTP 401 guide as OpenClaw reads it
+    ///
+    /// Exit codes: 0 OpenClaw accepts the result, 1 it does not yet, 2 as for check.
+    Convert(Convert),
     /// Write a commented openclaw-lint.json5 into the current folder
     Init,
     /// The schemas of OpenClaw releases that this program knows
@@ -76,9 +95,17 @@ pub(crate) struct Check {
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "error")]
     pub(crate) fail_on: FailOn,
 
-    /// The OpenClaw release to lint for: `latest`, `auto` (the newest that is known) or a version
+    /// The OpenClaw release to lint for: `latest`, `auto` (the newest that is known) or a version; may be given several times
     #[arg(long, value_name = "VERSION", default_value = "auto")]
-    pub(crate) openclaw_version: String,
+    pub(crate) openclaw_version: Vec<String>,
+
+    /// Judge by this JSON Schema, as `openclaw config schema` prints it, instead of the release's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+
+    /// Judge by the schema that this program prints with `config schema`, such as `openclaw`: it knows its plugins
+    #[arg(long, value_name = "PROGRAM", conflicts_with = "schema")]
+    pub(crate) schema_from: Option<PathBuf>,
 
     /// The layout of the configs
     #[arg(long, value_enum, default_value = "auto")]
@@ -95,6 +122,10 @@ pub(crate) struct Check {
     /// Let the process environment count as the top layer of variables
     #[arg(long)]
     pub(crate) process_env: bool,
+
+    /// The folder in which OpenClaw is started: its .env goes before the state folder's
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) workspace: Option<PathBuf>,
 
     /// Also look at programs of this machine that configs name, as the gateway would
     #[arg(long)]
@@ -162,6 +193,10 @@ pub(crate) struct Fix {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
+    /// Move the credentials of configs into this env file, such as .env, and refer to them as `${NAME}`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_to: Option<PathBuf>,
+
     /// Keep a copy of each changed file, with `.bak` behind its name
     #[arg(long)]
     pub(crate) backup: bool,
@@ -179,10 +214,73 @@ impl Fix {
     /// The arguments of a `check` over the same files.
     pub(crate) fn as_check(&self) -> Check {
         let mut check = Check::default_for(self.paths.clone());
-        check.openclaw_version.clone_from(&self.openclaw_version);
+        check.openclaw_version = vec![self.openclaw_version.clone()];
         check.allow_empty = self.allow_empty;
         check
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Upgrade {
+    /// Files and folders. Default: the current folder
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The OpenClaw release of today: a version, or `auto` for the one that wrote the config (`meta.lastTouchedVersion`)
+    #[arg(long, value_name = "VERSION", default_value = "auto")]
+    pub(crate) from: String,
+
+    /// The release to come: `latest` or a version
+    #[arg(long, value_name = "VERSION", default_value = "latest")]
+    pub(crate) to: String,
+
+    /// How to print it
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: UpgradeFormat,
+
+    /// Write the report to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Apply the fixes in place
+    #[arg(long)]
+    pub(crate) write: bool,
+
+    /// With --write: also fixes that may not be what you meant
+    #[arg(long = "unsafe", requires = "write")]
+    pub(crate) unsafe_fixes: bool,
+
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UpgradeFormat {
+    /// For a terminal
+    Text,
+    /// One JSON object
+    Json,
+    /// For a pull request
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// The config; it is not changed
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Write the result to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Add the credentials of the config to an env file, such as ~/.openclaw/.env
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Option<PathBuf>,
+
+    /// The OpenClaw release to write for: `latest`, `auto` (the newest that is known) or a version
+    #[arg(long, value_name = "VERSION", default_value = "auto")]
+    pub(crate) openclaw_version: String,
 }
 
 #[derive(Debug, Args)]

@@ -8,11 +8,12 @@ use openclaw_lint::rules::Catalog;
 use super::args::{Auth, ListFormat};
 use super::check::prepare;
 use super::output::{self, Terminal};
+use super::voice::Voice;
 use super::{CLEAN, FINDINGS, Outcome};
 
-pub(super) fn run(arguments: &Auth) -> Outcome {
+pub(super) fn run(arguments: &Auth, voice: &Voice) -> Outcome {
     let host = RealHost;
-    let Some((inputs, settings)) = prepare(&arguments.as_check(), &host)? else { return Ok(CLEAN) };
+    let Some((inputs, settings)) = prepare(&arguments.as_check(), voice, &host)? else { return Ok(CLEAN) };
     let (report, credentials) = check::audit(inputs, &settings, Catalog::bundled(), &host);
     let home = host.home().map(|home| home.display().to_string());
     let options = AuthOptions { now: settings.now, redact_paths: arguments.redact_paths, home: home.as_deref() };
@@ -23,7 +24,7 @@ pub(super) fn run(arguments: &Auth) -> Outcome {
     match arguments.format {
         ListFormat::Json if arguments.output.is_none() => output::print(&auth.to_json())?,
         ListFormat::Json => {}
-        ListFormat::Text => output::print(&auth.to_text(Terminal::detect(&arguments.look).width))?,
+        ListFormat::Text => output::print(&auth.to_text(Terminal::detect(&arguments.look, settings.language).width))?,
     }
     Ok(if auth.has_trouble() { FINDINGS } else { CLEAN })
 }

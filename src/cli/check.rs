@@ -10,6 +10,7 @@ use openclaw_lint::check::{self, Content, Input, Settings};
 use openclaw_lint::discover::{self, FoundFile, Problem, ProblemKind, Request};
 use openclaw_lint::finding::Severity;
 use openclaw_lint::host::{Host, RealHost};
+use openclaw_lint::language::{Language, Phrase};
 use openclaw_lint::policy::Policies;
 use openclaw_lint::project::Layout;
 use openclaw_lint::report::{self, Baseline, Options, Report, RuleInfo};
@@ -19,20 +20,29 @@ use rayon::prelude::*;
 
 use super::args::{Check, FailOn, Format, LayoutChoice};
 use super::output::{self, Terminal};
+use super::voice::Voice;
 use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress, schema};
 
 /// Fewer files than this are read on one thread.
 const PARALLEL_FROM: usize = 8;
 
-pub(super) fn run(arguments: &Check, matches: Option<&ArgMatches>) -> Outcome {
+pub(super) fn run(arguments: &Check, voice: &Voice, matches: Option<&ArgMatches>) -> Outcome {
     let host = RealHost;
-    let Some((inputs, settings)) = prepare(arguments, &host)? else { return Ok(CLEAN) };
-    let mut report = check::run(inputs, &settings, Catalog::bundled(), &host);
+    let Some((inputs, settings)) = prepare(arguments, voice, &host)? else { return Ok(CLEAN) };
+    let mut report = match arguments.openclaw_version.as_slice() {
+        [] | [_] => check::run(inputs, &settings, Catalog::bundled(), &host),
+        several => {
+            let releases =
+                several.iter().map(|version| schema::release(version, voice)).collect::<Result<Vec<_>, _>>()?;
+            let report = check::run_several(&inputs, &settings, &releases, Catalog::bundled(), &host);
+            report.ok_or_else(|| Trouble(Phrase::new("no release to lint for")))?
+        }
+    };
     if let Some(file) = &arguments.write_baseline {
-        return write_baseline(file, &report);
+        return write_baseline(file, &report, voice);
     }
     if let Some(file) = &arguments.baseline {
-        take_baseline(file, &mut report)?;
+        take_baseline(file, &mut report, voice)?;
     }
     write_reports(arguments, matches, &report)?;
     Ok(exit_code(arguments.fail_on, &report))
@@ -40,8 +50,12 @@ pub(super) fn run(arguments: &Check, matches: Option<&ArgMatches>) -> Outcome {
 
 /// Finds and reads the files, and everything that decides how they are checked; `None` when there is nothing to check and
 /// that is allowed.
-pub(super) fn prepare(arguments: &Check, host: &RealHost) -> Result<Option<(Vec<Input>, Settings)>, Trouble> {
-    let mut settings = settings(arguments, host)?;
+pub(super) fn prepare(
+    arguments: &Check,
+    voice: &Voice,
+    host: &RealHost,
+) -> Result<Option<(Vec<Input>, Settings)>, Trouble> {
+    let mut settings = settings(arguments, voice, host)?;
     let (paths, stdin): (Vec<&PathBuf>, Vec<&PathBuf>) =
         arguments.paths.iter().partition(|path| path.as_os_str() != "-");
     let mut inputs = Vec::new();
@@ -51,14 +65,17 @@ pub(super) fn prepare(arguments: &Check, host: &RealHost) -> Result<Option<(Vec<
     if stdin.is_empty() || !paths.is_empty() || arguments.user {
         let found = discover::discover(host, &request(arguments, paths));
         if let Some(problem) = found.problems.iter().find(|problem| is_usage(&problem.kind)) {
-            return Err(Trouble(problem.to_string()));
+            return Err(Trouble(problem.phrase()));
         }
         let beside = env_files_beside(&found.files, arguments.max_file_size, host);
-        let bar = progress::bar(found.files.len());
+        let bar = progress::bar(found.files.len(), voice);
         inputs.extend(found.problems.into_iter().map(unread));
         inputs.extend(read_all(found.files, arguments.max_file_size, host, &bar));
         inputs.extend(beside);
         bar.finish_and_clear();
+    }
+    if let Some(folder) = &arguments.workspace {
+        settings.workspace = Some(workspace(folder, &mut inputs, arguments.max_file_size, host)?);
     }
     if inputs.is_empty() {
         return nothing_found(arguments).map(|_| None);
@@ -67,30 +84,36 @@ pub(super) fn prepare(arguments: &Check, host: &RealHost) -> Result<Option<(Vec<
         let folders = inputs.iter().map(|input| input.path.parent().unwrap_or(Path::new("")));
         settings.policies = Policies::find(folders, &arguments.rules, host);
     }
+    settings.language = voice.settle(&settings.policies);
     Ok(Some((inputs, settings)))
 }
 
-fn write_baseline(file: &Path, report: &Report) -> Outcome {
+fn write_baseline(file: &Path, report: &Report, voice: &Voice) -> Outcome {
     if let Some(unread) = report.findings.iter().find(|finding| check::is_unread(finding)) {
-        return Err(Trouble(format!("no baseline is written while something cannot be read ({})", unread.rule)));
+        let phrase = Phrase::new("no baseline is written while something cannot be read ({rule})");
+        return Err(Trouble(phrase.with("rule", &unread.rule)));
     }
     let baseline = Baseline::of(report);
     output::write(file, &baseline.to_json())?;
-    output::note(&format!("{}: {} known from now on", file.display(), findings(baseline.len())));
+    let phrase = Phrase::new("{file}: {findings} known from now on").with("file", file.display().to_string());
+    voice.note(&phrase.with("findings", findings(baseline.len())));
     Ok(CLEAN)
 }
 
-fn findings(count: usize) -> String {
-    format!("{count} finding{}", if count == 1 { "" } else { "s" })
+fn findings(count: usize) -> Phrase {
+    Phrase::count(count, "1 finding", "{count} findings")
 }
 
-fn take_baseline(file: &Path, report: &mut Report) -> Result<(), Trouble> {
+fn take_baseline(file: &Path, report: &mut Report, voice: &Voice) -> Result<(), Trouble> {
     let text = std::fs::read_to_string(file);
-    let text = text.map_err(|error| Trouble(format!("cannot read {}: {error}", file.display())))?;
-    let baseline = Baseline::parse(&text).map_err(|error| Trouble(format!("{}: {error}", file.display())))?;
+    let text = text.map_err(|error| Trouble::of_file("cannot read {file}: {error}", file, &error))?;
+    let shown = file.display().to_string();
+    let about = |problem| Phrase::new("{file}: {problem}").with("file", &shown).with("problem", problem);
+    let baseline = Baseline::parse(&text).map_err(|problem| Trouble(about(problem)))?;
     let gone = baseline.apply(report);
     if gone > 0 {
-        output::note(&format!("{}: {} in it no longer there; write it anew", file.display(), findings(gone)));
+        let phrase = Phrase::new("{file}: {findings} in it no longer there; write it anew").with("file", &shown);
+        voice.note(&phrase.with("findings", findings(gone)));
     }
     Ok(())
 }
@@ -110,6 +133,20 @@ fn env_files_beside(files: &[FoundFile], limit: u64, host: &RealHost) -> Vec<Inp
     paths.into_iter().filter_map(read).collect()
 }
 
+/// The folder of `--workspace` as the inputs have it; its `.env` becomes one of them.
+fn workspace(folder: &Path, inputs: &mut Vec<Input>, limit: u64, host: &RealHost) -> Result<PathBuf, Trouble> {
+    let path = folder.join(".env");
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    if let Some(found) = inputs.iter().find(|input| real(&input.path).is_some_and(|known| Some(known) == real(&path))) {
+        return Ok(found.path.parent().map(PathBuf::from).unwrap_or_default());
+    }
+    let bytes =
+        host.read(&path, limit).map_err(|error| Trouble::of_file("cannot read {file}: {error}", &path, &error))?;
+    let (info, shown) = (discover::classify_explicit(".env"), path.display().to_string());
+    inputs.push(Input { path, shown, info, content: Content::Bytes(bytes), context: false });
+    Ok(folder.to_path_buf())
+}
+
 /// Problems of the command line; all others are findings about a file.
 const fn is_usage(problem: &ProblemKind) -> bool {
     matches!(problem, ProblemKind::BadPattern(_) | ProblemKind::BadProfile | ProblemKind::NoHome)
@@ -125,27 +162,54 @@ fn nothing_found(arguments: &Check) -> Outcome {
     if arguments.allow_empty {
         return Ok(CLEAN);
     }
-    Err(Trouble(
-        "no OpenClaw config or env file found here (openclaw*.json, .env, ...); name one, or allow this with --allow-empty".to_owned(),
-    ))
+    Err(Trouble(Phrase::new(
+        "no OpenClaw config or env file found here (openclaw*.json, .env, ...); name one, or allow this with --allow-empty",
+    )))
 }
 
-fn settings(arguments: &Check, host: &RealHost) -> Result<Settings, Trouble> {
+fn settings(arguments: &Check, voice: &Voice, host: &RealHost) -> Result<Settings, Trouble> {
     let layout = match arguments.layout {
         LayoutChoice::Auto => None,
         LayoutChoice::Openclaw => Some(Layout::OpenClaw),
         LayoutChoice::Guide => Some(Layout::Guide),
     };
-    let release = schema::release(&arguments.openclaw_version)?;
+    let wanted = arguments.openclaw_version.first().map_or("auto", String::as_str);
+    let release = schema::release(wanted, voice)?;
     let process_env = arguments.process_env.then(process_env);
     Ok(Settings {
         layout,
         release,
+        own_schema: own_schema(arguments)?,
+        mild: wanted == "auto",
         now: host.now_unix_seconds(),
         process_env,
         host_checks: arguments.host_checks,
+        workspace: None,
         policies: Policies::none(),
+        language: Language::English,
     })
+}
+
+/// The schema of `--schema` or `--schema-from`. It lives as long as the process: there is one a run.
+fn own_schema(arguments: &Check) -> Result<Option<&'static serde_json::Value>, Trouble> {
+    let (text, name) = match (&arguments.schema, &arguments.schema_from) {
+        (Some(file), _) => {
+            let text = std::fs::read_to_string(file);
+            (text.map_err(|error| Trouble::of_file("cannot read {file}: {error}", file, &error))?, file)
+        }
+        (None, Some(program)) => (schema::printed_by(program)?, program),
+        (None, None) => return Ok(None),
+    };
+    let schema = serde_json::from_str(&text).map_err(|error| error.to_string());
+    let schema = schema.and_then(|schema| openclaw_lint::schema::normalise(&schema));
+    let schema = schema.and_then(|schema| {
+        let built = openclaw_lint::schema::Engine::new().build(&schema).map(|_| ());
+        built.map_err(|error| error.masked().to_string()).map(|()| schema)
+    });
+    match schema {
+        Ok(schema) => Ok(Some(Box::leak(Box::new(schema)))),
+        Err(error) => Err(Trouble::of_file("no JSON Schema of OpenClaw comes from {file}: {error}", name, &error)),
+    }
 }
 
 /// Variables that are not Unicode are left out: no config can name them.
@@ -171,7 +235,10 @@ fn standard_input(arguments: &Check) -> Result<Input, Trouble> {
     let mut bytes = Vec::new();
     let limit = arguments.max_file_size;
     let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Trouble(format!("cannot read standard input: {error}")))?;
+    read.map_err(|error| {
+        let phrase = Phrase::new("cannot read standard input: {error}");
+        Trouble(phrase.with("error", Phrase::new(error.to_string())))
+    })?;
     let file = discover::stdin_file(arguments.stdin_filename.as_deref());
     let size = bytes.len() as u64;
     let content =
@@ -207,7 +274,7 @@ fn write_reports(arguments: &Check, matches: Option<&ArgMatches>, report: &Repor
         let mine = outputs.iter().position(|at| !given || (from..until).contains(at));
         match mine.and_then(|at| arguments.output.get(at)) {
             Some(file) => output::write(file, &render(*format, report, Terminal::plain()))?,
-            None => output::print(&render(*format, report, Terminal::detect(&arguments.look)))?,
+            None => output::print(&render(*format, report, Terminal::detect(&arguments.look, report.language)))?,
         }
     }
     Ok(())
@@ -223,7 +290,7 @@ fn render(format: Format, report: &Report, terminal: Terminal) -> String {
         Format::Gitlab => report::Format::Gitlab,
     };
     // Only SARIF lists the rules; reading all documentation costs time.
-    let rules = if matches!(format, report::Format::Sarif) { rule_infos() } else { Vec::new() };
+    let rules = if matches!(format, report::Format::Sarif) { rule_infos(report.language) } else { Vec::new() };
     let options = Options {
         width: terminal.width,
         color: terminal.color,
@@ -235,12 +302,15 @@ fn render(format: Format, report: &Report, terminal: Terminal) -> String {
 }
 
 /// All rules, for the formats that list them.
-fn rule_infos() -> Vec<RuleInfo> {
+fn rule_infos(language: Language) -> Vec<RuleInfo> {
     let catalog = Catalog::bundled();
     let info = |rule: &Rule| RuleInfo {
         id: rule.id.to_owned(),
-        summary: rule.words().summary.clone(),
-        help: catalog.documentation(rule.id).map(|documentation| documentation.docs.clone()).unwrap_or_default(),
+        summary: rule.summary(language).to_owned(),
+        help: catalog
+            .documentation_in(rule.id, language)
+            .map(|documentation| documentation.docs.clone())
+            .unwrap_or_default(),
         url: rule.words().links.first().cloned(),
         severity: rule.words().severity,
     };

@@ -6,32 +6,47 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use openclaw_lint::check::{self, Content, Input, Settings};
+use openclaw_lint::credentials::table;
+use openclaw_lint::discover::{Kind, Role};
 use openclaw_lint::finding::{Safety, Severity};
-use openclaw_lint::fix::{Mended, mend};
+use openclaw_lint::fix::{Mended, Place, Variable, extract, mend};
 use openclaw_lint::host::RealHost;
+use openclaw_lint::language::Phrase;
 use openclaw_lint::report::Report;
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::source::{FileId, Sources};
+use openclaw_lint::syntax::dotenv;
 use similar::TextDiff;
 
 use super::args::Fix;
 use super::check::prepare;
-use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, output};
+use super::voice::Voice;
+use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, env_file, output};
 
 /// Lines of context in differences.
 const CONTEXT: usize = 3;
 
-pub(super) fn run(arguments: &Fix) -> Outcome {
+pub(super) fn run(arguments: &Fix, voice: &Voice) -> Outcome {
     let host = RealHost;
-    let Some((inputs, settings)) = prepare(&arguments.as_check(), &host)? else { return Ok(CLEAN) };
+    let Some((inputs, settings)) = prepare(&arguments.as_check(), voice, &host)? else { return Ok(CLEAN) };
     let allowed = if arguments.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
-    let (mut out, mut left, mut trouble, mut count, mut files) = (String::new(), 0, false, 0, 0);
+    let (mut out, mut left, mut trouble, mut count, mut files, mut refused) = (String::new(), 0, false, 0, 0, 0);
     for at in 0..inputs.len() {
         let Some(input) = inputs.get(at).filter(|input| !input.context) else { continue };
         let Some((mark, text)) = text_of(input) else { continue };
         let beside: Vec<&Input> = inputs.iter().filter(|other| other.path.parent() == input.path.parent()).collect();
         let check = |text: &str| lint(text, input, &beside, &settings, &host);
-        let mended = mend(text, allowed, check);
+        let (referring, variables) = match &arguments.secrets_to {
+            Some(file) => without_secrets(text, input, (&beside, &settings, &host), file)?,
+            None => (text.to_owned(), Vec::new()),
+        };
+        let mut mended = mend(&referring, allowed, check);
+        for variable in &variables {
+            let phrase =
+                Phrase::new("refer to `{variable}` instead of the credential").with("variable", &variable.name);
+            mended.applied.push(voice.say(&phrase));
+        }
+        refused += mended.refused;
         let (after, file) = check(&mended.text);
         trouble |= after.findings.iter().any(check::is_unread);
         left += after.findings.iter().filter(|f| f.primary.file == file && f.severity == Severity::Error).count();
@@ -46,20 +61,16 @@ pub(super) fn run(arguments: &Fix) -> Outcome {
             list(&mut out, input, &mended, &after);
         }
         if !arguments.diff && !arguments.dry_run {
+            // First where they go, then where they were: they are never nowhere.
+            if let Some(file) = arguments.secrets_to.as_ref().filter(|_| !variables.is_empty()) {
+                env_file::add(file, &variables)?;
+            }
             write(&input.path, &format!("{mark}{}", mended.text), arguments.backup)?;
         }
     }
-    let verb = if arguments.diff || arguments.dry_run { "would be applied" } else { "applied" };
     if !arguments.diff {
-        let place = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-        let fixes = if count == 1 { "1 fix".to_owned() } else { format!("{count} fixes") };
-        let summary = if count == 0 { "nothing to fix".to_owned() } else { format!("{fixes} {verb} in {place}") };
-        let rest = match left {
-            0 => String::new(),
-            1 => "; 1 error is left".to_owned(),
-            left => format!("; {left} errors are left"),
-        };
-        let _ = writeln!(out, "{summary}{rest}");
+        let tally = Tally { fixes: count, files, errors: left, refused };
+        summarize(&mut out, &tally, arguments.dry_run, voice);
     }
     output::print(&out)?;
     Ok(if trouble {
@@ -71,11 +82,77 @@ pub(super) fn run(arguments: &Fix) -> Outcome {
     })
 }
 
+/// What a run did.
+struct Tally {
+    fixes: usize,
+    files: usize,
+    /// Errors that are left.
+    errors: usize,
+    /// Fixes that were tried and not kept.
+    refused: usize,
+}
+
+fn summarize(out: &mut String, tally: &Tally, dry: bool, voice: &Voice) {
+    let files = Phrase::count(tally.files, "1 file", "{count} files");
+    let fixes = Phrase::count(tally.fixes, "1 fix", "{count} fixes");
+    let summary = Phrase::new(match (tally.fixes, dry) {
+        (0, _) => "nothing to fix",
+        (_, true) => "{fixes} would be applied in {files}",
+        (_, false) => "{fixes} applied in {files}",
+    });
+    let left = Phrase::count(tally.errors, "; 1 error is left", "; {count} errors are left");
+    let left = if tally.errors > 0 { voice.say(&left) } else { String::new() };
+    let _ = writeln!(out, "{}{left}", voice.say(&summary.with("fixes", fixes).with("files", files)));
+    if tally.refused > 0 {
+        let refused = Phrase::count(
+            tally.refused,
+            "1 fix was not applied: the file would have been worse, or two of them meet",
+            "{count} fixes were not applied: the file would have been worse, or two of them meet",
+        );
+        let _ = writeln!(out, "{}", voice.say(&refused));
+    }
+}
+
 /// A byte order mark, which stays, and the text. Other encodings are not written.
 fn text_of(input: &Input) -> Option<(&'static str, &str)> {
     let Content::Bytes(bytes) = &input.content else { return None };
     let text = std::str::from_utf8(bytes).ok()?;
     Some(text.strip_prefix('\u{feff}').map_or(("", text), |rest| ("\u{feff}", rest)))
+}
+
+/// A config with references in the place of its credentials, and the variables that hold them.
+fn without_secrets(
+    text: &str,
+    input: &Input,
+    (beside, settings, host): (&[&Input], &Settings, &RealHost),
+    file: &Path,
+) -> Result<(String, Vec<Variable>), Trouble> {
+    if input.info.kind != Kind::Config || !matches!(input.info.role, Role::Live | Role::Variant(_)) {
+        return Ok((text.to_owned(), Vec::new()));
+    }
+    let inputs = beside.iter().map(|other| (*other).clone()).collect();
+    let (report, credentials) = check::audit(inputs, settings, Catalog::bundled(), host);
+    let own = file_of(&report.sources, &input.shown);
+    let places = credentials.into_iter().filter_map(|credential| {
+        let place = credential.place.filter(|place| place.file == own)?;
+        let usual = || usual_name(&credential.provider, &credential.slot);
+        Some(Place { span: place.span, variable: credential.variable.or_else(usual), path: credential.slot })
+    });
+    let env = env_file::read(file)?;
+    let known = dotenv::parse(&env);
+    let value = |name: &str| {
+        let entry = known.entries.iter().rev().find(|entry| *entry.key == *name)?;
+        Some(entry.value.to_string())
+    };
+    Ok(extract(text, &places.collect::<Vec<_>>(), value))
+}
+
+/// The variable that a provider's credential usually stands in: the one that ends like the key does, else the first.
+fn usual_name(provider: &str, path: &str) -> Option<String> {
+    let names = &table().provider(provider)?.env;
+    let key = path.rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
+    let alike = |name: &&&str| name.rsplit('_').next().is_some_and(|last| key.ends_with(last));
+    names.iter().find(alike).or_else(|| names.first()).map(|name| (*name).to_owned())
 }
 
 /// The report on the files of a folder, with another text for one of them.
@@ -108,6 +185,7 @@ fn difference(out: &mut String, input: &Input, report: &Report, mended: &Mended,
     let (old, new) = (report.secrets.scrub(old), report.secrets.scrub(&mended.text));
     let name = report.secrets.scrub_path(&input.shown);
     let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
+    let name = name.trim_start_matches('/');
     let header = (format!("a/{name}"), format!("b/{name}"));
     let _ = write!(out, "{}", diff.unified_diff().context_radius(CONTEXT).header(&header.0, &header.1));
 }
@@ -115,12 +193,12 @@ fn difference(out: &mut String, input: &Input, report: &Report, mended: &Mended,
 /// Writes beside the file and puts the new one in its place, so that nobody ever sees half of it. Links and permissions
 /// stay.
 fn write(path: &Path, text: &str, backup: bool) -> Result<(), Trouble> {
-    let trouble = |error: &dyn std::fmt::Display| Trouble(format!("cannot write {}: {error}", path.display()));
+    let trouble = |error: &dyn std::fmt::Display| Trouble::of_file("cannot write {file}: {error}", path, error);
     let target = fs::canonicalize(path).map_err(|error| trouble(&error))?;
     let folder = target.parent().map(PathBuf::from).unwrap_or_default();
     let permissions = fs::metadata(&target).map_err(|error| trouble(&error))?.permissions();
     if permissions.readonly() {
-        return Err(trouble(&"it is read-only"));
+        return Err(trouble(&Phrase::new("it is read-only")));
     }
     if backup {
         let mut name = target.clone().into_os_string();

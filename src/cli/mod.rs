@@ -3,18 +3,27 @@
 mod args;
 mod auth;
 mod check;
+mod convert;
+mod env_file;
 mod fix;
+mod help;
 mod init;
 mod output;
 mod progress;
 mod rules;
 mod schema;
+mod upgrade;
+mod voice;
 
+use std::fmt::Display;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use openclaw_lint::language::Phrase;
 
 use args::{Arguments, Command};
+use voice::Voice;
 
 /// Nothing at or above the threshold.
 const CLEAN: u8 = 0;
@@ -28,35 +37,53 @@ pub(crate) fn run() -> ExitCode {
     let matches = match Arguments::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
-            // Help and version are no errors; clap knows where each belongs.
-            let trouble = error.use_stderr();
-            let _ = error.print();
-            return ExitCode::from(if trouble { TROUBLE } else { CLEAN });
+            let language = Voice::of_arguments(std::env::args()).language();
+            help::print(Arguments::command(), &error, language, output::columns());
+            // Help and version are no errors.
+            return ExitCode::from(if error.use_stderr() { TROUBLE } else { CLEAN });
         }
     };
-    let result = match Arguments::from_arg_matches(&matches) {
-        Ok(arguments) => match arguments.command {
-            Command::Check(check) => check::run(&check, matches.subcommand_matches("check")),
-            Command::Rules(arguments) => rules::list(&arguments),
-            Command::Explain(arguments) => rules::explain(&arguments),
-            Command::Fix(arguments) => fix::run(&arguments),
-            Command::Auth(arguments) => auth::run(&arguments),
-            Command::Init => init::run(),
-            Command::Schema { action } => schema::run(&action),
-        },
-        Err(error) => Err(Trouble(error.to_string())),
+    let (voice, result) = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => {
+            let voice = Voice::new(arguments.lang);
+            let result = command(&arguments.command, &voice, &matches);
+            (voice, result)
+        }
+        Err(error) => (Voice::default(), Err(Trouble(Phrase::new(error.to_string())))),
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(Trouble(message)) => {
-            output::complain(&message);
+        Err(Trouble(phrase)) => {
+            output::complain(&voice.say(&phrase));
             ExitCode::from(TROUBLE)
         }
     }
 }
 
-/// What keeps a command from doing its work, in words for the person who typed it.
+fn command(command: &Command, voice: &Voice, matches: &ArgMatches) -> Outcome {
+    match command {
+        Command::Check(arguments) => check::run(arguments, voice, matches.subcommand_matches("check")),
+        Command::Rules(arguments) => rules::list(arguments, voice),
+        Command::Explain(arguments) => rules::explain(arguments, voice),
+        Command::Fix(arguments) => fix::run(arguments, voice),
+        Command::Auth(arguments) => auth::run(arguments, voice),
+        Command::Upgrade(arguments) => upgrade::run(arguments, voice),
+        Command::Convert(arguments) => convert::run(arguments, voice),
+        Command::Init => init::run(voice),
+        Command::Schema { action } => schema::run(action, voice),
+    }
+}
+
+/// What keeps a command from doing its work, for the person who typed it.
 #[derive(Debug)]
-pub(crate) struct Trouble(String);
+pub(crate) struct Trouble(Phrase);
+
+impl Trouble {
+    /// About a file, with what the system says.
+    fn of_file(phrase: &'static str, file: &Path, error: &dyn Display) -> Self {
+        let phrase = Phrase::new(phrase).with("file", file.display().to_string());
+        Self(phrase.with("error", Phrase::new(error.to_string())))
+    }
+}
 
 type Outcome = Result<u8, Trouble>;

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice as Choice};
+use openclaw_lint::language::{Language, Phrase};
 
 use super::Trouble;
 use super::args::{ColorChoice, Look};
@@ -20,21 +21,27 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    pub(super) fn detect(look: &Look) -> Self {
+    /// What was asked for, else what the terminal says. Who reads another language than English reads its letters.
+    pub(super) fn detect(look: &Look, language: Language) -> Self {
         let color = match look.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => AutoStream::choice(&io::stdout()) != Choice::Never,
         };
-        let terminal = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
-        let width = look.width.or_else(terminal).unwrap_or(COLUMNS);
-        Self { color, unicode: speaks_unicode(), width: usize::from(width) }
+        let width = look.width.map_or_else(columns, usize::from);
+        Self { color, unicode: speaks_unicode() || language != Language::English, width }
     }
 
     /// A file shows no colours.
     pub(super) const fn plain() -> Self {
         Self { color: false, unicode: true, width: COLUMNS as usize }
     }
+}
+
+/// Columns of the terminal.
+pub(super) fn columns() -> usize {
+    let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
+    usize::from(terminal.unwrap_or(COLUMNS))
 }
 
 /// POSIX: the first of these variables that is set decides; an unset locale is the C locale, but most terminals of today
@@ -54,14 +61,15 @@ pub(super) fn print(text: &str) -> Result<(), Trouble> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Trouble(format!("cannot write the report: {error}")))
+            let phrase = Phrase::new("cannot write the report: {error}");
+            Err(Trouble(phrase.with("error", Phrase::new(error.to_string()))))
         }
         _ => Ok(()),
     }
 }
 
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Trouble> {
-    std::fs::write(file, text).map_err(|error| Trouble(format!("cannot write {}: {error}", file.display())))
+    std::fs::write(file, text).map_err(|error| Trouble::of_file("cannot write {file}: {error}", file, &error))
 }
 
 /// Says on standard error what went wrong.

@@ -2,6 +2,8 @@
 
 use glob::{MatchOptions, Pattern};
 
+use crate::language::Phrase;
+
 use super::{Problem, ProblemKind};
 
 /// Longer patterns are refused: matching recurses with their length.
@@ -32,17 +34,17 @@ impl Globs {
     }
 }
 
-fn compile(pattern: &str) -> Result<Pattern, String> {
+fn compile(pattern: &str) -> Result<Pattern, Phrase> {
     if pattern.len() > MAX_PATTERN {
-        return Err(format!("it is longer than {MAX_PATTERN} bytes"));
+        return Err(Phrase::new("it is longer than {limit} bytes").with("limit", MAX_PATTERN));
     }
     let has_braces = pattern.find('{').is_some_and(|at| pattern.get(at..).is_some_and(|rest| rest.contains('}')));
     if has_braces {
         // They would be matched as plain characters, and so never.
-        return Err("braces are not supported; write one pattern for each alternative".to_owned());
+        return Err(Phrase::new("braces are not supported; write one pattern for each alternative"));
     }
     let usual = pattern.strip_prefix("./").unwrap_or(pattern);
-    Pattern::new(usual.trim_end_matches('/')).map_err(|error| error.msg.to_owned())
+    Pattern::new(usual.trim_end_matches('/')).map_err(|error| Phrase::new(error.msg))
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::host::{FileType, Host, ReadError};
+use crate::language::Phrase;
 
 mod account;
 mod globs;
@@ -40,6 +41,7 @@ pub use tracked::{Tracking, tracking};
 
 use shown::Shown;
 use walk::Walk;
+pub(crate) use walk::is_state_directory;
 
 /// What to look for.
 #[derive(Clone, Debug)]
@@ -136,7 +138,7 @@ pub enum ProblemKind {
     /// Directories nested deeper than any system allows.
     TooDeep,
     /// An include or exclude pattern that cannot work, and why.
-    BadPattern(String),
+    BadPattern(Phrase),
     /// The profile's name is not one that OpenClaw takes.
     BadProfile,
     /// No home directory to look for the account's files in.
@@ -159,28 +161,39 @@ impl From<ReadError> for ProblemKind {
     }
 }
 
-impl fmt::Display for ProblemKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match self {
+impl ProblemKind {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        Phrase::new(match self {
             Self::Missing => "there is no such file or directory",
             Self::Permission => "this account may not read it; check its owner and mode",
             Self::BrokenLink => "this link leads to a file that is not there",
             Self::LinkLoop => "symbolic links lead back to themselves",
             Self::DirectoryInsteadOfFile => {
-                "this is a directory, but OpenClaw expects a file; container runtimes create such a directory when they \
-                 mount a file that is missing"
+                "this is a directory, but OpenClaw expects a file; container runtimes create such a directory when they mount a file that is missing"
             }
             Self::NotRegular => {
                 "this is a pipe, socket or device, which is never read; pass its content as `-` instead"
             }
-            Self::TooLarge { size, limit } => return write!(f, "not read: {size} bytes, and the limit is {limit}"),
+            Self::TooLarge { size, limit } => {
+                let phrase = Phrase::new("not read: {size} bytes, and the limit is {limit}");
+                return phrase.with("size", size.to_string()).with("limit", limit.to_string());
+            }
             Self::TooDeep => "directories are nested too deeply here; name the inner directory to check it",
-            Self::BadPattern(reason) => return write!(f, "this pattern cannot work: {reason}"),
+            Self::BadPattern(reason) => {
+                return Phrase::new("this pattern cannot work: {reason}").with("reason", reason.clone());
+            }
             Self::BadProfile => "a profile name is a letter or digit, then at most 63 letters, digits, `_` or `-`",
             Self::NoHome => "no home directory is known; set HOME or OPENCLAW_HOME",
-            Self::Io(message) => message,
-        };
-        f.write_str(text)
+            Self::Io(message) => return Phrase::new(message.clone()),
+        })
+    }
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.phrase().fmt(f)
     }
 }
 
@@ -191,6 +204,12 @@ impl fmt::Display for Problem {
 }
 
 impl Problem {
+    /// Where it is and what is wrong, in words.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        Phrase::new("{file}: {problem}").with("file", &self.shown).with("problem", self.kind.phrase())
+    }
+
     fn of_pattern(pattern: &str, kind: ProblemKind) -> Self {
         Self { path: pattern.into(), shown: shown::escape(Path::new(pattern)), kind }
     }
@@ -233,7 +252,8 @@ pub fn discover(host: &dyn Host, request: &Request) -> Discovered {
     Discovered { files, problems, ignored, looked_for }
 }
 
-/// The env files in the directory of `config`, sorted by name: live ones and variants, not templates and backups. The
+/// The env files in the directory of `config`, sorted by name: live ones and variants, not templates and backups; around a
+/// state directory also the `.env` of the directory in which OpenClaw may be started. The
 /// files themselves are not opened. For those who lint a single file and need its variables.
 #[must_use]
 pub fn env_files_beside(host: &dyn Host, config: &Path) -> Vec<PathBuf> {
@@ -245,6 +265,9 @@ pub fn env_files_beside(host: &dyn Host, config: &Path) -> Vec<PathBuf> {
     let names = entries.filter(|entry| entry.name.to_str().is_some_and(is_wanted)).map(|entry| entry.name);
     let mut paths: Vec<PathBuf> =
         names.map(|name| config.with_file_name(name)).filter(|path| host.is_file(path)).collect();
+    let is_state = directory.file_name().and_then(|name| name.to_str()).is_some_and(is_state_directory);
+    let around = directory.parent().filter(|_| is_state).map(|parent| parent.join(".env"));
+    paths.extend(around.filter(|path| host.is_file(path)));
     paths.sort();
     paths
 }

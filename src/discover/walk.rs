@@ -235,7 +235,7 @@ fn is_passed_over(name: &str) -> bool {
 }
 
 /// `.openclaw`, `.openclaw-dev`, `.clawdbot`.
-fn is_state_directory(name: &str) -> bool {
+pub(crate) fn is_state_directory(name: &str) -> bool {
     name.starts_with(".openclaw") || name == ".clawdbot"
 }
 

@@ -54,7 +54,10 @@ pub fn mend(text: &str, allowed: Safety, check: impl Fn(&str) -> (Report, FileId
     let (before, first) = check(text);
     let (after, last) = check(&mended.text);
     let (was, is) = (Wrong::of(&before, first, allowed), Wrong::of(&after, last, allowed));
-    if is.blocking.len() > was.blocking.len() {
+    let is_config = after.files.iter().any(|file| file.file == last && file.kind == "config");
+    let was_broken = is_config && !is_json5(text);
+    let is_broken = is_config && mended.text != text && !is_json5(&mended.text);
+    if is_broken || !was_broken && is.blocking.len() > was.blocking.len() {
         return Mended { text: text.to_owned(), applied: Vec::new(), refused: mended.applied.len() };
     }
     mended
@@ -82,7 +85,7 @@ fn usable<'r>(fixes: impl Iterator<Item = &'r Fix>, file: FileId, allowed: Safet
 }
 
 /// Fixes that do not touch each other, the first in the file first. Those left out come in the next round.
-fn compatible<'f>(fixes: &[&'f Fix]) -> Vec<&'f Fix> {
+pub(crate) fn compatible<'f>(fixes: &[&'f Fix]) -> Vec<&'f Fix> {
     let reach = |fix: &Fix| {
         let start = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or(0);
         (start, fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or(0))
@@ -100,7 +103,8 @@ fn compatible<'f>(fixes: &[&'f Fix]) -> Vec<&'f Fix> {
     taken
 }
 
-fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
+/// A text after edits that do not overlap.
+pub(crate) fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let (mut out, mut done) = (String::with_capacity(text.len() + 64), 0);
@@ -127,16 +131,33 @@ fn is_better(
     let (was, is) = (Wrong::of(old, old_file, allowed), Wrong::of(&new, file, allowed));
     let kind = new.files.iter().find(|known| known.file == file).map(|known| known.kind);
     let whole = match kind {
-        Some("env") => dotenv::parse(text).entries.len() >= dotenv::parse(old_text).entries.len(),
-        _ => is_json5(text) && keeps_comments(old_text, text),
+        Some("env") => variables(text) >= variables(old_text),
+        _ => (is_json5(text) || mistakes(text) < mistakes(old_text)) && keeps_comments(old_text, text),
     };
     let progress = is.findings < was.findings || !was.blocking.is_subset(&is.blocking);
-    whole && progress && is.stuck.is_subset(&was.blocking)
+    // Two fixes that make the same object would each write its key.
+    let doubled = is.duplicates > was.duplicates;
+    // What a broken text hides comes to light when it is mended.
+    let repaired = kind != Some("env") && mistakes(text) < mistakes(old_text);
+    whole && progress && !doubled && (repaired || is.stuck.is_subset(&was.blocking))
+}
+
+/// How often the parser has to recover.
+fn mistakes(text: &str) -> usize {
+    json5::parse(text, &json5::Options::default()).errors().len()
+}
+
+/// How many variables an env file sets.
+fn variables(text: &str) -> usize {
+    let parsed = dotenv::parse(text);
+    parsed.entries.iter().filter(|entry| entry.loaded).map(|entry| &entry.key).collect::<BTreeSet<_>>().len()
 }
 
 /// What is wrong with a file.
 struct Wrong {
     findings: usize,
+    /// Keys that stand twice in an object.
+    duplicates: usize,
     /// What OpenClaw refuses it for: rule and path.
     blocking: BTreeSet<(String, String)>,
     /// Those that no fix is known for.
@@ -156,6 +177,7 @@ impl Wrong {
         let blocking = || own.iter().filter(|found| found.blocking);
         Self {
             findings: own.len(),
+            duplicates: own.iter().filter(|found| found.rule == "syntax/duplicate-key").count(),
             blocking: blocking().map(name).collect(),
             stuck: blocking().filter(|found| !has_fix(found)).map(name).collect(),
         }

@@ -1,41 +1,94 @@
 //! What a rule wants done, as edits of the text.
 
-use crate::finding::{Action, Edit, Finding, Fix, Plan};
-use crate::project::{Config, Project};
+use crate::finding::{Action, Edit, Finding, Fix, Plan, Safety};
+use crate::project::{Config, Path, Project, Segment};
+use crate::schema::{self, Release};
 use crate::source::{SourceFile, Sources, Span};
+use crate::syntax::dotenv;
 use crate::syntax::json5::{Document, KeyStyle, Member, NodeId, NodeKind};
 
 /// Turns the plans of findings into fixes. A plan that cannot be carried out in this text gives none.
-pub(crate) fn resolve(findings: &mut [Finding], project: &Project, sources: &Sources) {
+pub(crate) fn resolve(findings: &mut [Finding], project: &Project, sources: &Sources, release: &Release) {
     for finding in findings {
         let plans = std::mem::take(&mut finding.plans);
         let place = finding.primary.clone();
+        let path = finding.path.clone();
         let Some(source) = sources.get(place.file) else { continue };
         let config = project.configs.iter().find(|config| config.file == place.file);
         let is_env_file = project.env_files.iter().any(|file| file.file == place.file);
         let edits = |plan: &Plan| match config {
+            Some(config) if plan.action == Action::Migrate => migrate(path.as_ref()?, config, source, release),
             Some(config) => in_config(plan, config, source, place.span),
-            None if is_env_file => in_env_file(plan, place.span),
+            None if is_env_file => in_env_file(plan, source, place.span),
             None => None,
         };
         let edit = |(span, new_text)| Edit { file: place.file, span, new_text };
-        let fixes = plans.into_iter().filter_map(|plan| Some((edits(&plan)?, plan)));
-        let mut fixes = fixes.map(|(edits, plan)| Fix {
+        let fixes = plans.into_iter().enumerate().filter_map(|(at, plan)| Some((at, edits(&plan)?, plan)));
+        let mut fixes = fixes.map(|(at, edits, plan)| Fix {
             title: plan.title,
             safety: plan.safety,
+            // The gateway does what the first says; other ways are ours.
+            of_gateway: finding.migrates && at == 0,
             edits: edits.into_iter().map(edit).collect(),
         });
         finding.fix = fixes.next();
         finding.other_fixes = fixes.collect();
+        let has_safe = finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
+        if finding.blocking && !finding.migrates && !has_safe {
+            drop_invalid(finding, config, source, release);
+        }
     }
+}
+
+/// Some keys the gateway drops when their values will not do: so does the fix.
+fn drop_invalid(finding: &mut Finding, config: Option<&Config>, source: &SourceFile, release: &Release) -> Option<()> {
+    let document = &config?.document;
+    let path = schema::dropped(finding.path.as_ref()?, &finding.rule, release)?;
+    let mut node = document.root()?;
+    let mut span = None;
+    for segment in path.segments() {
+        (node, span) = match (segment, &document.node(node).kind) {
+            (Segment::Key(key), _) => document.member(node, key).map(|member| (member.value, Some(member.span)))?,
+            (Segment::Index(index), NodeKind::Array(items)) => {
+                let item = *items.get(*index)?;
+                (item, Some(document.node(item).span))
+            }
+            _ => return None,
+        };
+    }
+    let span = span?;
+    let has_comment = document.comments().iter().any(|comment| span.contains(comment.span));
+    let removed = with_line(source.text(), with_comma(source.text(), document, span));
+    if has_comment {
+        return None;
+    }
+    let edits = vec![Edit { file: finding.primary.file, span: removed, new_text: String::new() }];
+    let title = format!("remove `{path}`, as the gateway would");
+    let ours = finding.fix.replace(Fix { title, safety: Safety::Unsafe, of_gateway: true, edits });
+    finding.other_fixes.splice(0..0, ours);
+    finding.migrates = true;
+    Some(())
 }
 
 type Edits = Vec<(Span, String)>;
 
 /// Only names are replaced in env files: their values are credentials more often than not.
-fn in_env_file(plan: &Plan, place: Span) -> Option<Edits> {
+fn in_env_file(plan: &Plan, source: &SourceFile, place: Span) -> Option<Edits> {
+    let text = source.text();
     match plan.action {
         Action::Rename if is_variable(&plan.text) => Some(vec![(place, plan.text.clone())]),
+        Action::Cut => Some(vec![(place, String::new())]),
+        Action::Hash => Some(vec![(Span::at(line_around(text, place).0), "# ".to_owned())]),
+        Action::Remove => {
+            let parsed = dotenv::parse(text);
+            let entry = parsed.entries.iter().find(|entry| entry.span.contains(place))?;
+            Some(vec![(with_line(text, entry.span), String::new())])
+        }
+        Action::Split => {
+            let before = text.get(..place.start as usize)?;
+            let start = u32::try_from(before.trim_end_matches([' ', '\t']).len()).ok()?;
+            Some(vec![(Span::new(start, place.start), line_break(text).to_owned())])
+        }
         _ => None,
     }
 }
@@ -49,20 +102,19 @@ fn in_config(plan: &Plan, config: &Config, source: &SourceFile, place: Span) -> 
     let document = &config.document;
     let text = source.text();
     match plan.action {
-        Action::Rename => {
-            let (object, member) = member_at(document, place)?;
-            let taken = siblings(document, object).iter().any(|other| *other.key == *plan.text);
-            (!taken).then(|| vec![(member.key_span, key(&plan.text, member.key_style))])
-        }
-        Action::Replace => {
-            let node = value_at(document, place)?;
-            let written = source.slice(place);
-            let NodeKind::String(_) = node else { return None };
-            Some(vec![(place, string(&plan.text, written))])
-        }
+        Action::Rename => rename(document, place, &plan.text),
+        Action::Replace => match value_at(document, place) {
+            Some(NodeKind::String(_)) => Some(vec![(place, string(&plan.text, source.slice(place)))]),
+            Some(_) => None,
+            None => rename(document, place, &plan.text),
+        },
         Action::Wrap => {
             value_at(document, place)?;
-            let (before, after) = (format!("{{ {}: ", key(&plan.text, KeyStyle::Bare)), " }".to_owned());
+            let style = key_style(document);
+            if let Some((name, literal)) = plan.text.split_once(": ") {
+                return Some(vec![(place, format!("{{ {}: {literal} }}", key(name, style)))]);
+            }
+            let (before, after) = (format!("{{ {}: ", key(&plan.text, style)), " }".to_owned());
             Some(vec![(Span::at(place.start), before), (Span::at(place.end), after)])
         }
         Action::Move => {
@@ -86,15 +138,44 @@ fn in_config(plan: &Plan, config: &Config, source: &SourceFile, place: Span) -> 
             edits.push((member.key_span, key(name, member.key_style)));
             Some(edits)
         }
-        Action::Insert => {
-            let (path, value) = plan.text.split_once(": ")?;
-            // What it belongs to must be written here: it may come from a rewrite or another file.
-            let (parent, _) = path.rsplit_once('.')?;
-            let parents = parent.split('.').try_fold(document.root()?, |at, key| Some(document.member(at, key)?.value));
-            parents?;
-            Some(vec![insert(text, document, path, value, key_style(document))?])
+        Action::Spread => {
+            let (object, member) = member_at(document, place)?;
+            spread(source, document, object, member, &plan.text)
         }
-        Action::Convert => convert(&plan.text, value_at(document, place)?, place),
+        Action::Cut => Some(vec![(place, String::new())]),
+        Action::CutRest => {
+            let rest = text.get(place.start as usize..)?;
+            let noise = |c: char| c.is_whitespace() || matches!(c, '}' | ']' | ',' | ';');
+            let end = u32::try_from(text.len()).ok()?;
+            let fresh = text.get(..place.start as usize)?.ends_with(['\n', '\r']);
+            let new = if fresh { String::new() } else { line_break(text).to_owned() };
+            rest.chars().all(noise).then(|| vec![(Span::new(place.start, end), new)])
+        }
+        Action::Write if plan.text.is_empty() => None,
+        Action::Write => Some(vec![(place, plan.text.clone())]),
+        Action::Quote => {
+            let written = source.slice(place);
+            let plain = !written.contains(['"', '\\', '\n', '\r']) && !written.is_empty();
+            plain.then(|| vec![(Span::at(place.start), "\"".to_owned()), (Span::at(place.end), "\"".to_owned())])
+        }
+        Action::Comma => Some(vec![(Span::at(last_token(text, document, place.start)?), ",".to_owned())]),
+        // It needs to know the path; the others are for env files.
+        Action::Migrate | Action::Hash | Action::Split => None,
+        Action::Insert => insert_all(text, document, &plan.text),
+        Action::Drop => {
+            let (object, _) = member_at(document, place)?;
+            drop_members(text, document, object, &plan.text)
+        }
+        Action::Merge => {
+            let (_, member) = member_at(document, place)?;
+            merge(source, document, member.value, &plan.text)
+        }
+        Action::Convert => {
+            // Findings about objects and lists underline their key.
+            let inside = member_at(document, place).map(|(_, member)| document.node(member.value).span);
+            let place = inside.filter(|_| value_at(document, place).is_none()).unwrap_or(place);
+            convert(document, &plan.text, value_at(document, place)?, place)
+        }
         Action::Remove => {
             let (_, member) = member_at(document, place)?;
             // Comments in it would be lost.
@@ -162,8 +243,12 @@ fn quoted(text: &str, quote: char) -> String {
 fn deepest<'p>(document: &Document, path: &'p str) -> Option<(NodeId, Vec<&'p str>)> {
     let keys: Vec<&str> = path.split('.').collect();
     let (mut object, mut depth) = (document.root()?, 0);
-    while let Some(member) = keys.get(depth).and_then(|key| document.member(object, key)) {
-        (object, depth) = (member.value, depth + 1);
+    let below = |object, key: &&str| match &document.node(object).kind {
+        NodeKind::Array(items) => items.get(key.parse::<usize>().ok()?).copied(),
+        _ => Some(document.member(object, key)?.value),
+    };
+    while let Some(next) = keys.get(depth).and_then(|key| below(object, key)) {
+        (object, depth) = (next, depth + 1);
     }
     let rest = keys.get(depth..).filter(|rest| !rest.is_empty())?.to_vec();
     matches!(document.node(object).kind, NodeKind::Object(_)).then_some((object, rest))
@@ -182,25 +267,180 @@ fn in_place(document: &Document, member: &Member, keys: &[&str]) -> Option<Edits
     Some(edits)
 }
 
+/// What the table of migrations says of a path, or of the members of the object there.
+fn migrate(path: &Path, config: &Config, source: &SourceFile, release: &Release) -> Option<Edits> {
+    let root = config.root.as_ref()?;
+    let mut edits = Edits::new();
+    for (path, steps) in schema::migration(path, root, release) {
+        let name = path.last_key()?;
+        let key = root.at(&path.parent()?)?.member(name)?.key_origin;
+        let (object, member) = member_at(&config.document, key.span).filter(|_| key.file == config.file)?;
+        edits.extend(spread(source, &config.document, object, member, &steps)?);
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// The parts of a member written where each belongs, and the member gone. `None` where something stands in the way, or a
+/// comment would be lost.
+fn spread(source: &SourceFile, document: &Document, object: NodeId, member: &Member, steps: &str) -> Option<Edits> {
+    let text = source.text();
+    if document.comments().iter().any(|comment| member.span.contains(comment.span)) {
+        return None;
+    }
+    let mut groups: Vec<(NodeId, Branch)> = Vec::new();
+    for step in steps.lines() {
+        let mut fields = step.split('\t');
+        let (part, to, literal) = (fields.next()?, fields.next()?, fields.next()?);
+        let optional = to.strip_prefix('?');
+        let Some((at, rest)) = deepest(document, optional.unwrap_or(to)) else {
+            optional?;
+            continue;
+        };
+        let mut keys = part.split('.').filter(|key| !key.is_empty());
+        let value = keys.try_fold(member.value, |at, key| document.member(at, key).map(|member| member.value))?;
+        let value = if literal.is_empty() { source.slice(document.node(value).span) } else { literal };
+        if !groups.iter().any(|(group, _)| *group == at) {
+            groups.push((at, Branch::default()));
+        }
+        let (_, branch) = groups.iter_mut().find(|(group, _)| *group == at)?;
+        branch.put(&rest, value)?;
+    }
+    let removed = with_line(text, with_comma(text, document, member.span));
+    let stays = groups.iter().any(|(group, _)| *group == object);
+    let mut edits = Vec::new();
+    for (at, branch) in &groups {
+        let members = branch.members(member.key_style);
+        if *at == object {
+            edits.push((member.span, members.join(", ")));
+            continue;
+        }
+        let inserted = insert_into(text, document, *at, &members)?;
+        let apart = !removed.contains(inserted.0) && !member.span.contains(document.node(*at).span);
+        edits.push(apart.then_some(inserted)?);
+    }
+    if !stays {
+        edits.push((removed, String::new()));
+    }
+    Some(edits)
+}
+
+/// Members to be written: objects on the way to several of them are made once.
+#[derive(Default)]
+struct Branch {
+    children: Vec<(String, Child)>,
+}
+
+enum Child {
+    Value(String),
+    Branch(Branch),
+}
+
+impl Branch {
+    /// Adds a value at a path; `None` when something is there.
+    fn put(&mut self, keys: &[&str], value: &str) -> Option<()> {
+        let (first, rest) = keys.split_first()?;
+        let at = self.children.iter().position(|(key, _)| key == first);
+        if rest.is_empty() {
+            return at.is_none().then(|| self.children.push(((*first).to_owned(), Child::Value(value.to_owned()))));
+        }
+        let at = at.unwrap_or_else(|| {
+            self.children.push(((*first).to_owned(), Child::Branch(Self::default())));
+            self.children.len() - 1
+        });
+        match &mut self.children.get_mut(at)?.1 {
+            Child::Branch(branch) => branch.put(rest, value),
+            Child::Value(_) => None,
+        }
+    }
+
+    fn members(&self, style: KeyStyle) -> Vec<String> {
+        let written = |(name, child): &(String, Child)| match child {
+            Child::Value(value) => format!("{}: {value}", key(name, style)),
+            Child::Branch(branch) => format!("{}: {{ {} }}", key(name, style), branch.members(style).join(", ")),
+        };
+        self.children.iter().map(written).collect()
+    }
+}
+
+/// Another name for a key, unless a neighbour has it.
+fn rename(document: &Document, place: Span, name: &str) -> Option<Edits> {
+    let (object, member) = member_at(document, place)?;
+    let taken = siblings(document, object).iter().any(|other| *other.key == *name);
+    (!taken).then(|| vec![(member.key_span, key(name, member.key_style))])
+}
+
+/// The members of lines such as `a.b: 1`.
+fn insert_all(text: &str, document: &Document, lines: &str) -> Option<Edits> {
+    let mut edits = Edits::new();
+    for line in lines.lines() {
+        let (path, value) = line.split_once(": ")?;
+        let optional = path.strip_prefix('?');
+        let path = optional.unwrap_or(path);
+        // What it belongs to must be written here: it may come from a rewrite or another file.
+        let (parent, _) = path.rsplit_once('.')?;
+        let parents = parent.split('.').try_fold(document.root()?, |at, key| Some(document.member(at, key)?.value));
+        parents?;
+        match insert(text, document, path, value, key_style(document)) {
+            Some(edit) => edits.push(edit),
+            None => optional.map(|_| ())?,
+        }
+    }
+    Some(edits)
+}
+
+/// Members of an object removed, by their keys; `None` when none is there, or a comment would go with them.
+fn drop_members(text: &str, document: &Document, object: NodeId, keys: &str) -> Option<Edits> {
+    let going = siblings(document, object).iter().filter(|member| keys.split(' ').any(|key| *member.key == *key));
+    let spans: Vec<Span> = going.map(|member| member.span).collect();
+    let has_comment = |span: &Span| document.comments().iter().any(|comment| span.contains(comment.span));
+    let removed = |span: Span| (with_line(text, with_comma(text, document, span)), String::new());
+    (!spans.is_empty() && !spans.iter().any(has_comment)).then(|| spans.into_iter().map(removed).collect())
+}
+
+/// One list of an object appended to another, which keeps its place.
+fn merge(source: &SourceFile, document: &Document, object: NodeId, keys: &str) -> Option<Edits> {
+    let text = source.text();
+    let (from, into) = keys.split_once(": ")?;
+    let (from, into) = (document.member(object, from)?, document.member(object, into)?);
+    let NodeKind::Array(items) = &document.node(from.value).kind else { return None };
+    let NodeKind::Array(others) = &document.node(into.value).kind else { return None };
+    let written = |id: &NodeId| source.slice(document.node(*id).span);
+    let last = document.node(*others.last()?).span;
+    let new = items.iter().map(written).filter(|item| !others.iter().any(|other| written(other) == *item));
+    let new: String = new.map(|item| format!(", {item}")).collect();
+    let mut edits = drop_members(text, document, object, &from.key)?;
+    edits.push((Span::at(last.end), new));
+    Some(edits)
+}
+
 /// A value put at a path, in the style of the object it goes into; objects on the way are made. `None` when something
 /// stands there already.
-fn insert(text: &str, document: &Document, path: &str, value: &str, style: KeyStyle) -> Option<(Span, String)> {
+pub(super) fn insert(
+    text: &str,
+    document: &Document,
+    path: &str,
+    value: &str,
+    style: KeyStyle,
+) -> Option<(Span, String)> {
     let (object, rest) = deepest(document, path)?;
+    let mut branch = Branch::default();
+    branch.put(&rest, value)?;
+    insert_into(text, document, object, &branch.members(style))
+}
+
+/// Members written behind those that an object has.
+fn insert_into(text: &str, document: &Document, object: NodeId, new: &[String]) -> Option<(Span, String)> {
     let NodeKind::Object(members) = &document.node(object).kind else { return None };
-    let (last, parents) = rest.split_last()?;
-    let mut new = format!("{}: {value}", key(last, style));
-    for parent in parents.iter().rev() {
-        new = format!("{}: {{ {new} }}", key(parent, style));
-    }
     let span = document.node(object).span;
     let Some(previous) = members.last() else {
-        return Some((Span::at(span.start + 1), format!(" {new} ")));
+        return Some((Span::at(span.start + 1), format!(" {} ", new.join(", "))));
     };
     let after = with_comma(text, document, previous.span);
     let (start, _) = line_around(text, previous.span);
     let indent = text.get(start as usize..previous.span.start as usize).unwrap_or_default();
     let own_line = indent.trim().is_empty() && start > span.start;
     let separator = if own_line { format!("{}{indent}", line_break(text)) } else { " ".to_owned() };
+    let new = new.join(&format!(",{separator}"));
     Some(if after == previous.span {
         (Span::at(after.end), format!(",{separator}{new}"))
     } else {
@@ -208,8 +448,8 @@ fn insert(text: &str, document: &Document, path: &str, value: &str, style: KeySt
     })
 }
 
-/// A list of objects as an object that has one member of each as its key. `None` where an item has no such member, or two
-/// have the same.
+/// A list of objects as an object that has one member of each as its key; the second of two with the same gets a number, as
+/// OpenClaw does it. `None` where an item has no such member.
 fn key_by(source: &SourceFile, document: &Document, list: &Member, by: &str) -> Option<Edits> {
     let text = source.text();
     let NodeKind::Array(items) = &document.node(list.value).kind else { return None };
@@ -218,33 +458,33 @@ fn key_by(source: &SourceFile, document: &Document, list: &Member, by: &str) -> 
         (Span::new(span.start, span.start + 1), "{".to_owned()),
         (Span::new(span.end - 1, span.end), "}".to_owned()),
     ];
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     for item in items {
         let id = document.member(*item, by)?;
         let NodeKind::String(name) = &document.node(id.value).kind else { return None };
-        if names.contains(&&**name) {
-            return None;
-        }
+        let free = |name: &String| !names.contains(name);
+        let numbered = (2..).map(|number| format!("{name}-{number}"));
+        let name = std::iter::once(name.to_string()).chain(numbered).find(free)?;
+        edits.push((Span::at(document.node(*item).span.start), format!("{}: ", key(&name, list.key_style))));
         names.push(name);
-        edits.push((Span::at(document.node(*item).span.start), format!("{}: ", key(name, list.key_style))));
         edits.push((with_line(text, with_comma(text, document, id.span)), String::new()));
     }
     Some(edits)
 }
 
 /// How the file writes its keys: as it writes the first one.
-fn key_style(document: &Document) -> KeyStyle {
+pub(super) fn key_style(document: &Document) -> KeyStyle {
     let root = document.root().map(|root| siblings(document, root)).unwrap_or_default();
     root.first().map_or(KeyStyle::Bare, |member| member.key_style)
 }
 
 /// How the file ends its lines.
-fn line_break(text: &str) -> &'static str {
+pub(super) fn line_break(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// A value of another type with the same meaning.
-fn convert(expected: &str, value: &NodeKind, place: Span) -> Option<Edits> {
+fn convert(document: &Document, expected: &str, value: &NodeKind, place: Span) -> Option<Edits> {
     let (start, end) = (Span::at(place.start), Span::at(place.end));
     match (expected, value) {
         ("number" | "integer", NodeKind::String(text)) => {
@@ -256,6 +496,14 @@ fn convert(expected: &str, value: &NodeKind, place: Span) -> Option<Edits> {
         ("boolean", NodeKind::String(text)) => {
             let word = text.trim().to_ascii_lowercase();
             matches!(word.as_str(), "true" | "false").then(|| vec![(place, word)])
+        }
+        // An object of switches that became one: its own `enabled` decides, else any of them.
+        ("boolean", NodeKind::Object(members)) => {
+            let is_on = |member: &Member| matches!(document.node(member.value).kind, NodeKind::Bool(true));
+            let own = members.iter().find(|member| &*member.key == "enabled").map(is_on);
+            let on = own.unwrap_or_else(|| members.iter().any(is_on));
+            let has_comment = document.comments().iter().any(|comment| place.contains(comment.span));
+            (!has_comment).then(|| vec![(place, on.to_string())])
         }
         ("string", NodeKind::Number(_)) => Some(vec![(start, "\"".to_owned()), (end, "\"".to_owned())]),
         ("array", NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Bool(_) | NodeKind::Object(_)) => {
@@ -281,8 +529,21 @@ fn next_token(text: &str, document: &Document, at: u32) -> u32 {
     }
 }
 
+/// The end of the last text before `at` that is neither blank nor in a comment.
+fn last_token(text: &str, document: &Document, at: u32) -> Option<u32> {
+    let mut at = at;
+    loop {
+        let before = text.get(..at as usize)?.trim_end();
+        at = u32::try_from(before.len()).ok().filter(|at| *at > 0)?;
+        match document.comments().iter().find(|comment| comment.span.end == at) {
+            Some(comment) => at = comment.span.start,
+            None => return Some(at),
+        }
+    }
+}
+
 /// A member and the comma after it, when nothing but blanks is between them; comments in between keep their place.
-fn with_comma(text: &str, document: &Document, member: Span) -> Span {
+pub(super) fn with_comma(text: &str, document: &Document, member: Span) -> Span {
     let comma = next_token(text, document, member.end);
     let between = text.get(member.end as usize..comma as usize).unwrap_or_default();
     let is_comma = text.get(comma as usize..).is_some_and(|rest| rest.starts_with(','));
@@ -290,7 +551,7 @@ fn with_comma(text: &str, document: &Document, member: Span) -> Span {
 }
 
 /// The start of the line of an offset, and the end of the line (before its break).
-fn line_around(text: &str, at: Span) -> (u32, u32) {
+pub(super) fn line_around(text: &str, at: Span) -> (u32, u32) {
     let is_break = |c: char| matches!(c, '\n' | '\r');
     let before = text.get(..at.start as usize).unwrap_or_default();
     let after = text.get(at.end as usize..).unwrap_or_default();
@@ -300,7 +561,7 @@ fn line_around(text: &str, at: Span) -> (u32, u32) {
 }
 
 /// The whole lines of a span that has them to itself, with the line break; else the span and blanks behind it.
-fn with_line(text: &str, span: Span) -> Span {
+pub(super) fn with_line(text: &str, span: Span) -> Span {
     let (start, end) = line_around(text, span);
     let part = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or_default();
     if part(start, span.start).trim().is_empty() && part(span.end, end).trim().is_empty() {

@@ -4,7 +4,12 @@
 //! writes a value that may be a credential.
 
 mod apply;
+mod convert;
 mod edits;
+mod extract;
 
 pub use apply::{Mended, mend};
+pub(crate) use apply::{compatible, edited};
+pub use convert::{Converted, Note, Variable, convert};
 pub(crate) use edits::resolve;
+pub use extract::{Place, extract};

@@ -14,6 +14,7 @@ use glob::{MatchOptions, Pattern};
 
 use crate::finding::{Finding, Severity};
 use crate::host::Host;
+use crate::language::Language;
 use crate::rules::{Catalog, Violation};
 
 /// Names of the file, the first that exists wins.
@@ -30,6 +31,8 @@ const MATCHING: MatchOptions =
 pub struct Policy {
     /// Where it lies; paths in it are relative to this.
     folder: PathBuf,
+    /// The language of messages, if it says one.
+    language: Option<Language>,
     /// For all files, then for some.
     levels: Vec<Levels>,
     /// The bundled rules with those of the packs; `None` without packs.
@@ -142,6 +145,12 @@ impl Policies {
     #[must_use]
     pub fn of(&self, folder: &Path) -> Option<&Policy> {
         self.by_folder.get(folder).map(|policy| &**policy)
+    }
+
+    /// The language that a configuration asks for; of several, the one of the first folder.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.by_folder.values().find_map(|policy| policy.language)
     }
 
     /// Each once.

@@ -7,6 +7,7 @@ use glob::Pattern;
 
 use crate::finding::Severity;
 use crate::host::Host;
+use crate::language::{Language, Param, Phrase};
 use crate::project::{Origin, Value, plain};
 use crate::rules::{Catalog, Violation};
 use crate::schema::{Engine, Fragment, suggest};
@@ -30,6 +31,7 @@ pub(super) fn policy(file: Option<&Path>, packs: &[PathBuf], current: &Path, hos
         (text, root) = read(file, host, &mut violations);
     }
     if let Some(root) = &root {
+        policy.language = root.get("lang").and_then(Value::as_str).and_then(Language::from_tag);
         violations.extend(SCHEMA.iter().flat_map(|schema| misfits(schema, root)));
         for glob in root.get("packs").map(Value::items).unwrap_or_default() {
             let Some(pattern) = glob.as_str() else { continue };
@@ -77,19 +79,19 @@ pub(super) fn read(file: &Path, host: &dyn Host, violations: &mut Vec<Violation>
     let bytes = match host.read(file, LARGEST) {
         Ok(bytes) => bytes,
         Err(error) => {
-            violations.push(Violation::new("unreadable", whole()).param("facts", error.to_string()));
+            violations.push(Violation::new("unreadable", whole()).param("facts", error.phrase()));
             return (String::new(), None);
         }
     };
     let Ok(text) = String::from_utf8(bytes) else {
-        violations.push(Violation::new("unreadable", whole()).param("facts", "it is no UTF-8 text"));
+        violations.push(Violation::new("unreadable", whole()).param("facts", Phrase::new("it is no UTF-8 text")));
         return (String::new(), None);
     };
     let document = json5::parse(&text, &json5::Options::default());
     violations.extend(document.errors().iter().map(|error| {
         Violation::new("syntax", Origin { file: HERE, span: error.span })
             .param("message", error.message())
-            .param("help", error.help().unwrap_or_default())
+            .param("help", error.help())
     }));
     let root = if document.is_valid() { plain(HERE, &document) } else { None };
     (text, root)
@@ -104,7 +106,10 @@ pub(super) fn misfits(schema: &Fragment, root: &Value) -> Vec<Violation> {
             let found = failure.params.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| value.clone()).unwrap_or_default()
         };
-        let path = if failure.path.segments().is_empty() { "the file".to_owned() } else { failure.path.to_string() };
+        let path = match failure.path.segments() {
+            [] => Param::from(Phrase::new("the file")),
+            _ => failure.path.to_string().into(),
+        };
         match failure.keyword.as_str() {
             "additionalProperties" => {
                 let unexpected = param("unexpected");
@@ -157,7 +162,7 @@ fn glob(value: &Value, violations: &mut Vec<Violation>) -> Option<Pattern> {
     match Pattern::new(text.strip_prefix("./").unwrap_or(text)) {
         Ok(pattern) => Some(pattern),
         Err(error) => {
-            violations.push(Violation::new("glob", value.origin).param("facts", error.msg));
+            violations.push(Violation::new("glob", value.origin).param("facts", Phrase::new(error.msg)));
             None
         }
     }

@@ -39,6 +39,9 @@ pub struct EnvFile {
     pub name: String,
     /// What it is for.
     pub role: Role,
+    /// Whether it is the `.env` of the folder in which OpenClaw is started: it comes before the others, and many names in it
+    /// are not loaded.
+    pub workspace: bool,
     /// Its entries.
     pub parsed: dotenv::EnvFile,
 }

@@ -6,10 +6,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use super::text::wrap;
 use super::{FindingView, Redacted, Report};
 use crate::credentials::table;
+use crate::language::{Language, Phrase};
 use crate::project::Origin;
 use crate::rules::{Credential, Layer, State};
+
+/// Columns before what is said of a provider.
+const INDENT: usize = 2;
 
 /// Providers that a reader of the troubleshooting guide looks for, be they there or not.
 const EXPECTED: &[&str] = &["anthropic", "openai", "google", "microsoft-foundry"];
@@ -18,6 +23,8 @@ const EXPECTED: &[&str] = &["anthropic", "openai", "google", "microsoft-foundry"
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthReport {
+    #[serde(skip)]
+    language: Language,
     schema_version: u32,
     /// RFC 3339, UTC.
     timestamp: String,
@@ -119,7 +126,8 @@ pub fn auth_report(report: &Report, credentials: &[Credential], options: AuthOpt
     });
     let timestamp = jiff::Timestamp::from_second(options.now).map(|now| now.to_string()).unwrap_or_default();
     let variables = maker.variables(credentials);
-    AuthReport { schema_version: 1, timestamp, target: maker.redacted.target.exact().to_owned(), providers, variables }
+    let target = maker.redacted.target.exact().to_owned();
+    AuthReport { language: report.language, schema_version: 1, timestamp, target, providers, variables }
 }
 
 impl Maker<'_> {
@@ -293,58 +301,72 @@ impl AuthReport {
     /// A table for people, and below it what is wrong and how to ask the provider.
     #[must_use]
     pub fn to_text(&self, width: usize) -> String {
-        let mut out = format!("authentication, OpenClaw {}, {}\n\n", self.target, self.timestamp);
-        let place = |source: &Source| match (&source.file, source.line) {
-            (Some(file), Some(line)) => format!("{file}:{line} {}", source.slot),
-            _ => format!("{} {}", source.layer, source.slot),
+        let title = Phrase::new("authentication, OpenClaw {target}, {time}").with("target", &self.target);
+        let mut out = format!("{}\n\n", self.language.say(&title.with("time", &self.timestamp)));
+        let row = |provider: &ProviderStatus| {
+            let from = provider.source.as_ref().map(|source| self.place(source)).unwrap_or_default();
+            [provider.provider.clone(), self.word(provider.status), from]
         };
-        let rows: Vec<[String; 3]> = self
-            .providers
-            .iter()
-            .map(|provider| {
-                let from = provider.source.as_ref().map(place).unwrap_or_default();
-                [provider.provider.clone(), provider.status.to_owned(), from]
-            })
-            .collect();
-        table_of(&mut out, ["provider", "status", "from"], &rows);
+        let rows: Vec<[String; 3]> = self.providers.iter().map(row).collect();
+        self.table(&mut out, ["provider", "status", "from"], &rows);
         out.push('\n');
-        let rows: Vec<[String; 3]> = self
-            .variables
-            .iter()
-            .map(|variable| {
-                let from = variable.source.as_ref().map(|source| match (&source.file, source.line) {
-                    (Some(file), Some(line)) => format!("{file}:{line}"),
-                    _ => source.layer.clone(),
-                });
-                [variable.name.clone(), variable.status.to_owned(), from.unwrap_or_default()]
-            })
-            .collect();
-        table_of(&mut out, ["variable", "status", "from"], &rows);
+        let row = |variable: &VariableStatus| {
+            let from = variable.source.as_ref().map(|source| match (&source.file, source.line) {
+                (Some(file), Some(line)) => format!("{file}:{line}"),
+                _ => self.language.text(&source.layer).to_owned(),
+            });
+            [variable.name.clone(), self.word(variable.status), from.unwrap_or_default()]
+        };
+        let rows: Vec<[String; 3]> = self.variables.iter().map(row).collect();
+        self.table(&mut out, ["variable", "status", "from"], &rows);
         for provider in &self.providers {
-            let mut lines: Vec<String> = Vec::new();
-            for problem in &provider.problems {
-                lines.push(format!("[{}] {}", problem.rule, problem.message));
-                lines.extend(problem.help.as_ref().map(|help| format!("help: {help}")));
-            }
-            lines.extend(provider.shadowed.iter().map(|source| format!("not used: {}", place(source))));
-            // The command stays on one line, to be copied.
-            let verify = provider.verify.as_ref().map(|command| format!("  check the key: {command}\n"));
-            if lines.is_empty() && (verify.is_none() || provider.source.is_none()) {
-                continue;
-            }
-            out.push_str(&format!("\n{}: {}\n", provider.provider, provider.status));
-            for line in lines {
-                wrap(&mut out, &line, width.max(40));
-            }
-            out.extend(verify);
+            self.details(&mut out, provider, width.max(40));
         }
         out
+    }
+
+    fn word(&self, english: &str) -> String {
+        self.language.text(english).to_owned()
+    }
+
+    fn place(&self, source: &Source) -> String {
+        match (&source.file, source.line) {
+            (Some(file), Some(line)) => format!("{file}:{line} {}", source.slot),
+            _ => format!("{} {}", self.language.text(&source.layer), source.slot),
+        }
+    }
+
+    /// What is wrong with a provider's credential, and how to ask whether it is good.
+    fn details(&self, out: &mut String, provider: &ProviderStatus, width: usize) {
+        let mut lines: Vec<String> = Vec::new();
+        for problem in &provider.problems {
+            lines.push(format!("[{}] {}", problem.rule, problem.message));
+            lines.extend(problem.help.as_ref().map(|help| format!("{}: {help}", self.language.text("help"))));
+        }
+        let hidden = |source| self.language.say(&Phrase::new("not used: {place}").with("place", self.place(source)));
+        lines.extend(provider.shadowed.iter().map(hidden));
+        // The command stays on one line, to be copied.
+        let verify = provider.verify.as_ref().map(|command| {
+            let phrase = Phrase::new("check the key: {command}").with("command", command);
+            format!("  {}\n", self.language.say(&phrase))
+        });
+        if lines.is_empty() && (verify.is_none() || provider.source.is_none()) {
+            return;
+        }
+        out.push_str(&format!("\n{}: {}\n", provider.provider, self.language.text(provider.status)));
+        for line in lines.iter().flat_map(|line| wrap(line, width - INDENT, width - INDENT)) {
+            out.push_str(&format!("{:INDENT$}{line}\n", ""));
+        }
+        out.extend(verify);
+    }
+
+    fn table(&self, out: &mut String, head: [&str; 3], rows: &[[String; 3]]) {
+        table_of(out, head.map(|name| self.word(name)), rows);
     }
 }
 
 /// Columns as wide as their widest cell, without blanks at the ends of lines.
-fn table_of(out: &mut String, head: [&str; 3], rows: &[[String; 3]]) {
-    let head = head.map(str::to_owned);
+fn table_of(out: &mut String, head: [String; 3], rows: &[[String; 3]]) {
     let all = || std::iter::once(&head).chain(rows);
     let widest = |pick: fn(&[String; 3]) -> &String| all().map(|row| pick(row).width()).max().unwrap_or(0);
     let (first, second) = (widest(|[cell, _, _]| cell), widest(|[_, cell, _]| cell));
@@ -354,22 +376,6 @@ fn table_of(out: &mut String, head: [&str; 3], rows: &[[String; 3]]) {
         out.push_str(line.trim_end());
         out.push('\n');
     }
-}
-
-/// Words in lines of at most `width` columns, indented.
-fn wrap(out: &mut String, text: &str, width: usize) {
-    let mut column = 0;
-    for word in text.split_whitespace() {
-        if column > 0 && column + 1 + word.width() > width {
-            out.push('\n');
-            column = 0;
-        }
-        let lead = if column == 0 { "  " } else { " " };
-        out.push_str(lead);
-        out.push_str(word);
-        column += lead.len() + word.width();
-    }
-    out.push('\n');
 }
 
 #[cfg(test)]

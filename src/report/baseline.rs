@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Phrase;
+
 use super::{Redacted, Report, fingerprints};
 
 /// The version of the file's form.
@@ -43,11 +45,16 @@ impl Baseline {
     ///
     /// # Errors
     /// When the text is no such file, in words for a person.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let baseline: Self = serde_json::from_str(text).map_err(|error| format!("this is no baseline: {error}"))?;
+    pub fn parse(text: &str) -> Result<Self, Phrase> {
+        let baseline: Self = serde_json::from_str(text).map_err(|error: serde_json::Error| {
+            Phrase::new("this is no baseline: {error}").with("error", error.to_string())
+        })?;
         match baseline.schema_version {
             VERSION => Ok(baseline),
-            other => Err(format!("a baseline of version {other}; this program reads {VERSION}")),
+            other => {
+                let phrase = Phrase::new("a baseline of version {found}; this program reads {known}");
+                Err(phrase.with("found", other.to_string()).with("known", VERSION.to_string()))
+            }
         }
     }
 

@@ -3,11 +3,11 @@
 use super::summary::summary;
 use super::{FindingView, Options, Redacted};
 
-/// `path:line:column: severity[rule] message; help`.
+/// `path:line:column: severity[rule] message; help`. Editors look for the severity: it is the same word in every language.
 pub(super) fn render(report: &Redacted<'_>, options: &Options<'_>) -> String {
     let mut out = String::new();
     for finding in &report.findings {
-        out.push_str(&line(finding, options));
+        out.push_str(&line(finding, report.language.text("; "), options));
         out.push('\n');
     }
     out.push_str(&summary(report));
@@ -15,7 +15,7 @@ pub(super) fn render(report: &Redacted<'_>, options: &Options<'_>) -> String {
     out
 }
 
-fn line(finding: &FindingView, options: &Options<'_>) -> String {
+fn line(finding: &FindingView, between: &str, options: &Options<'_>) -> String {
     let shown = |text: &super::Text| text.shown(options.unicode);
     let start = &finding.place.start;
     let paint = |code: &str, text: String| if options.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text };
@@ -26,6 +26,6 @@ fn line(finding: &FindingView, options: &Options<'_>) -> String {
     };
     let place = paint("1", format!("{}:{}:{}", shown(&finding.place.path), start.line, start.column));
     let kind = paint(color, format!("{}[{}]", finding.severity.name(), shown(&finding.rule)));
-    let help = finding.help.as_ref().map(|help| format!("; {}", shown(help))).unwrap_or_default();
+    let help = finding.help.as_ref().map(|help| format!("{between}{}", shown(help))).unwrap_or_default();
     format!("{place}: {kind} {}{help}", shown(&finding.message))
 }

@@ -10,10 +10,11 @@ use miette::{
 };
 
 use super::excerpt::{Excerpt, ExcerptStyle};
-use super::summary::{count, summary};
+use super::summary::{files, summary};
 use super::text::{self, wrap};
 use super::{FileView, FindingView, LabelView, Options, Redacted, Text, Verdict};
 use crate::finding::{Safety, Severity};
+use crate::language::Phrase;
 use crate::source::{FileId, Span};
 
 /// Lines around a place; none when the previous finding has just shown them.
@@ -26,6 +27,9 @@ const MIN_LABEL: usize = 18;
 const MAX_RELATED: usize = 8;
 /// More accepted files than this are only counted.
 const MAX_ACCEPTED: usize = 8;
+
+/// Columns of the verbs of verdicts.
+const VERBS: usize = 8;
 
 /// The report for people.
 pub(super) fn render(report: &Redacted<'_>, options: &Options<'_>) -> String {
@@ -79,11 +83,20 @@ impl<'a> Page<'a> {
         text.shown(self.options.unicode)
     }
 
+    fn say(&self, phrase: &Phrase) -> String {
+        self.report.language.say(phrase)
+    }
+
+    fn word(&self, english: &'static str) -> &str {
+        self.report.language.text(english)
+    }
+
     fn finding(&mut self, finding: &'a FindingView) {
         let (beside, elsewhere): (Vec<_>, Vec<_>) =
             finding.related.iter().take(MAX_RELATED).partition(|label| label.place.file == finding.place.file);
-        let title = format!("{}[{}]:", finding.severity.name(), self.linked_rule(finding));
-        let title_width = finding.severity.name().len() + text::width(&self.text(&finding.rule)) + 3;
+        let severity = self.word(finding.severity.name());
+        let title = format!("{severity}[{}]:", self.linked_rule(finding));
+        let title_width = text::width(severity) + text::width(&self.text(&finding.rule)) + 3;
         let spans: Vec<Span> =
             std::iter::once(finding.place.span()).chain(beside.iter().map(|label| label.place.span())).collect();
         let excerpt = self.excerpt(finding, &spans);
@@ -98,7 +111,7 @@ impl<'a> Page<'a> {
         }
         let more = finding.related.len().saturating_sub(MAX_RELATED);
         if more > 0 {
-            self.field("note", &format!("and {}", count(more, "more place")));
+            self.field("note", &self.say(&Phrase::count(more, "and 1 more place", "and {count} more places")));
         }
         self.advice(finding);
     }
@@ -111,8 +124,8 @@ impl<'a> Page<'a> {
         if let Some(fix) = &finding.fix {
             let how = match fix.safety {
                 Safety::Safe => "",
-                Safety::Unsafe => " (unsafe: look at it first)",
-                Safety::DisplayOnly => " (by hand)",
+                Safety::Unsafe => self.word(" (unsafe: look at it first)"),
+                Safety::DisplayOnly => self.word(" (by hand)"),
             };
             self.field("fix", &format!("{}{how}", self.text(&fix.title)));
         }
@@ -232,7 +245,9 @@ impl<'a> Page<'a> {
         };
         let (labels, _) = self.labels(Some(&excerpt), &[]);
         let styles = self.highlights(Severity::Info, &labels);
-        self.diagram("note:", 5, &self.text(&label.message), Severity::Info, Some(excerpt), labels, styles);
+        let title = format!("{}:", self.word("note"));
+        let width = text::width(&title);
+        self.diagram(&title, width, &self.text(&label.message), Severity::Info, Some(excerpt), labels, styles);
     }
 
     fn note_line(&mut self, label: &LabelView) {
@@ -246,10 +261,11 @@ impl<'a> Page<'a> {
     }
 
     /// A named paragraph under a box.
-    fn field(&mut self, name: &str, words: &str) {
+    fn field(&mut self, name: &'static str, words: &str) {
         const INDENT: usize = 8;
         let room = self.width.saturating_sub(INDENT);
-        let label = format!("{name:>width$}: ", width = INDENT - 2);
+        let name = self.word(name);
+        let label = format!("{}{name}: ", " ".repeat((INDENT - 2).saturating_sub(text::width(name))));
         self.out.push_str(&self.styles.help.style(label).to_string());
         self.out.push_str(&wrap(words, room, room).join(&format!("\n{:INDENT$}", "")));
         self.out.push('\n');
@@ -266,34 +282,53 @@ impl<'a> Page<'a> {
         if shown.is_empty() && rest == 0 {
             return;
         }
-        let target = format!("OpenClaw {} would", self.text(&self.report.target));
+        let target = self.text(&self.report.target);
         if let ([file], 0) = (&*shown, rest) {
-            let line = format!("{target} {}\n\n", self.verdict(file, 0));
-            self.out.push_str(&line);
+            let line = Phrase::new("OpenClaw {target} would {verdict}").with("target", target);
+            let line = self.say(&line.with("verdict", self.verdict(file, 0)));
+            self.out.push_str(&format!("{line}\n\n"));
+            self.migration_note();
             return;
         }
-        self.out.push_str(&format!("{target}\n"));
+        let title = self.say(&Phrase::new("OpenClaw {target} would").with("target", target));
+        self.out.push_str(&format!("{title}\n"));
         for file in shown {
-            let line = format!("  {}\n", self.verdict(file, 8));
+            let line = format!("  {}\n", self.verdict(file, VERBS));
             self.out.push_str(&line);
         }
         if rest > 0 {
-            self.out.push_str(&format!("  {:8}{}\n", "accept", count(rest, "file")));
+            let verb = self.word("accept");
+            let line = format!("  {verb}{}{}\n", gap(verb, VERBS), self.say(&files(rest)));
+            self.out.push_str(&line);
         }
         self.out.push('\n');
+        self.migration_note();
+    }
+
+    /// What is lost when the gateway mends a file.
+    fn migration_note(&mut self) {
+        let migrates = |file: &&FileView| file.verdict == Verdict::Migrates;
+        if self.report.files.iter().filter(migrates).count() > 0 {
+            const NOTE: &str =
+                "A start that migrates writes the file anew, without comments; `openclaw-lint fix` keeps them.";
+            self.out.push_str(&wrap(self.report.language.text(NOTE), self.width, self.width).join("\n"));
+            self.out.push_str("\n\n");
+        }
     }
 
     /// `refuse  a/openclaw.json (2 blocking findings)`
     fn verdict(&self, file: &FileView, column: usize) -> String {
         let (verb, style, remark) = match file.verdict {
-            Verdict::Refused => ("refuse", self.styles.error, String::new()),
-            Verdict::Migrates => ("migrate", self.styles.warning, " when its gateway starts".to_owned()),
-            _ => ("accept", self.styles.advice, String::new()),
+            Verdict::Refused => ("refuse", self.styles.error, ""),
+            Verdict::Migrates => ("migrate", self.styles.warning, self.word(" when its gateway starts")),
+            _ => ("accept", self.styles.advice, ""),
         };
+        let verb = self.word(verb);
         let blocks = |finding: &&FindingView| finding.blocking && finding.place.file == file.file;
         let blocking = self.report.findings.iter().filter(blocks).count();
-        let reason = if blocking > 0 { format!(" ({})", count(blocking, "blocking finding")) } else { String::new() };
-        let gap = " ".repeat(column.saturating_sub(verb.len()).max(1));
+        let reason = Phrase::count(blocking, " (1 blocking finding)", " ({count} blocking findings)");
+        let reason = if blocking > 0 { self.say(&reason) } else { String::new() };
+        let gap = gap(verb, column);
         format!("{}{gap}{}{remark}{reason}", style.style(verb), self.text(&file.path))
     }
 
@@ -307,6 +342,11 @@ impl<'a> Page<'a> {
         let lines = wrap(&summary(self.report), self.width, self.width).join("\n");
         self.out.push_str(&format!("{}\n", style.style(lines)));
     }
+}
+
+/// The blanks, at least one, between a word and a column.
+fn gap(word: &str, column: usize) -> String {
+    " ".repeat(column.saturating_sub(text::width(word)).max(1))
 }
 
 /// Whether two underlines would meet; an empty place is one column wide.

@@ -31,7 +31,11 @@ struct Lines {
 
 pub(super) fn render(report: &Redacted<'_>, _: &Options<'_>) -> String {
     let issues = report.findings.iter().zip(fingerprints(report)).map(|(finding, fingerprint)| {
-        let help = finding.help.as_ref().map(|help| format!("; {}", help.exact())).unwrap_or_default();
+        let help = finding
+            .help
+            .as_ref()
+            .map(|help| format!("{}{}", report.language.text("; "), help.exact()))
+            .unwrap_or_default();
         Issue {
             description: format!("{}{help}", finding.message.exact()),
             check_name: &finding.rule,

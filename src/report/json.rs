@@ -91,6 +91,8 @@ struct Finding<'r> {
     also_at: &'r [Text],
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<&'r Text>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    releases: &'r [String],
     range: Range,
     related: Vec<Related<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,6 +112,7 @@ impl<'r> Finding<'r> {
             config_path: finding.config_path.as_ref(),
             also_at: &finding.also_at,
             pointer: finding.pointer.as_ref(),
+            releases: &finding.releases,
             range: Range::new(&finding.place),
             related: finding.related.iter().map(Related::new).collect(),
             fix: finding.fix.as_ref().map(Fix::new),

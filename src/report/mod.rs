@@ -17,8 +17,10 @@ mod redacted;
 mod sarif;
 mod summary;
 mod text;
+mod upgrade;
 
 use crate::finding::{Finding, Severity};
+use crate::language::Language;
 use crate::redact::Secrets;
 use crate::source::{FileId, Sources};
 
@@ -27,7 +29,8 @@ pub use baseline::Baseline;
 pub use excerpt::{Excerpt, ExcerptStyle};
 pub use fingerprint::fingerprints;
 pub use redacted::{EditView, FileView, FindingView, FixView, LabelView, Place, Point, Redacted};
-pub use text::Text;
+pub use text::{Text, joined, wrap};
+pub use upgrade::{Upgrade, UpgradeReport, UpgradedFile, upgrade_report};
 
 /// What OpenClaw would do with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +76,8 @@ pub struct FileReport {
 pub struct Report {
     /// The release that verdicts speak of.
     pub target: String,
+    /// The language of the findings, and of what the formats for people say besides.
+    pub language: Language,
     /// Texts; only ever shown redacted.
     pub sources: Sources,
     /// What must not be shown of them, and nowhere else. A file that nobody marked is searched when it is shown.

@@ -2,6 +2,7 @@
 //! its sources stay behind; no format can reach them.
 
 use crate::finding::{Edit, Finding, Fix, Label, Safety, Severity};
+use crate::language::Language;
 use crate::project::{Path, Segment};
 use crate::redact::{self, Secrets};
 use crate::source::{FileId, SourceFile, Span};
@@ -16,6 +17,8 @@ pub struct Redacted<'r> {
     late: Secrets,
     /// The release that verdicts speak of.
     pub target: Text,
+    /// The language of the report.
+    pub language: Language,
     /// Linted files.
     pub files: Vec<FileView>,
     /// Findings.
@@ -105,6 +108,8 @@ pub struct FindingView {
     pub rule: Text,
     pub severity: Severity,
     pub blocking: bool,
+    pub migrates: bool,
+    pub releases: Vec<String>,
     pub message: Text,
     pub help: Option<Text>,
     pub url: Option<Text>,
@@ -136,7 +141,7 @@ impl<'r> Redacted<'r> {
         });
         let (target, files) = (scrubber.text(&report.target), files.collect());
         let findings = report.findings.iter().map(|finding| scrubber.finding(finding)).collect();
-        Self { report, late, target, files, findings }
+        Self { report, late, target, language: report.language, files, findings }
     }
 
     /// The lines around some spans of a file, redacted and clipped. `None` for a file that is not in the report.
@@ -234,6 +239,8 @@ impl Scrubber<'_> {
         FindingView {
             rule: self.text(&finding.rule),
             severity: finding.severity,
+            migrates: finding.migrates,
+            releases: finding.releases.clone(),
             blocking: finding.blocking,
             message: self.text(&finding.message),
             help: finding.help.as_deref().map(|help| self.text(help)),

@@ -30,7 +30,7 @@ pub(super) fn render(report: &Redacted<'_>, options: &Options<'_>) -> String {
         }},
         "invocations": [{ "executionSuccessful": true }],
         "originalUriBaseIds": {
-            SOURCE_ROOT: { "description": { "text": "The directory in which the linter was started." } },
+            SOURCE_ROOT: { "description": { "text": report.language.text("The directory in which the linter was started.") } },
         },
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r"],

@@ -2,30 +2,46 @@
 
 use super::{Redacted, Verdict};
 use crate::finding::Severity;
+use crate::language::{Param, Phrase};
 
 /// `3 errors, 1 warning in 4 files; 1 file would be refused, 2 migrated`, without a line break.
 pub(super) fn summary(report: &Redacted<'_>) -> String {
-    let files = report.files.len();
-    let place = count(files, "file");
-    let with = |verdict: Verdict| report.files.iter().filter(|file| file.verdict == verdict).count();
     let severities = [Severity::Error, Severity::Warning, Severity::Info];
-    let counts = severities.map(|severity| (report.count(severity), severity.name()));
-    let parts: Vec<_> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, name)| count(*n, name)).collect();
-    let mut line = match (parts.is_empty(), files) {
-        (true, 0) => return "no files to check".to_owned(),
-        (true, _) => format!("no findings in {place}"),
-        (false, _) => format!("{} in {place}", parts.join(", ")),
+    let counts = severities.into_iter().filter_map(|severity| some(report.count(severity), severity));
+    let counts: Vec<Phrase> = counts.collect();
+    let place = files(report.files.len());
+    let findings = match (counts.is_empty(), report.files.len()) {
+        (true, 0) => return report.language.say(&Phrase::new("no files to check")),
+        (true, _) => Phrase::new("no findings in {files}").with("files", place),
+        (false, _) => {
+            Phrase::new("{findings} in {files}").with("findings", Param::list(counts, ", ")).with("files", place)
+        }
     };
-    let fates = [(with(Verdict::Refused), "refused"), (with(Verdict::Migrates), "migrated")];
-    let fates = fates.iter().filter(|(n, _)| *n > 0).enumerate().map(|(at, (n, fate))| match at {
-        0 => format!("; {} would be {fate}", count(*n, "file")),
-        _ => format!(", {n} {fate}"),
-    });
-    line.extend(fates);
-    line
+    let with = |verdict: Verdict| report.files.iter().filter(|file| file.verdict == verdict).count();
+    let refused = |count| Phrase::new("{files} would be refused").with("files", files(count));
+    let fates = match (with(Verdict::Refused), with(Verdict::Migrates)) {
+        (0, 0) => return report.language.say(&findings),
+        (refusals, 0) => refused(refusals),
+        (0, migrations) => Phrase::new("{files} would be migrated").with("files", files(migrations)),
+        (refusals, migrations) => {
+            let phrase = Phrase::new("{refused}, {count} migrated").with("refused", refused(refusals));
+            phrase.with("count", migrations)
+        }
+    };
+    report.language.say(&Phrase::new("{findings}; {fates}").with("findings", findings).with("fates", fates))
+}
+
+/// `2 errors`; nothing for none.
+fn some(count: usize, severity: Severity) -> Option<Phrase> {
+    let (one, many) = match severity {
+        Severity::Error => ("1 error", "{count} errors"),
+        Severity::Warning => ("1 warning", "{count} warnings"),
+        Severity::Info => ("1 info", "{count} infos"),
+    };
+    (count > 0).then(|| Phrase::count(count, one, many))
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn count(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+pub(super) fn files(count: usize) -> Phrase {
+    Phrase::count(count, "1 file", "{count} files")
 }

@@ -196,7 +196,8 @@ pub(super) fn width(text: &str) -> usize {
 /// Breaks `text` into lines of at most `first` columns for the first and `rest` for the others.
 ///
 /// Lines break at spaces and around wide characters; a longer word is cut.
-pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
+#[must_use]
+pub fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Lines { done: Vec::new(), line: String::new(), used: 0, room: first.max(2), rest: rest.max(2) };
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let mut gap = usize::from(lines.used > 0);
@@ -209,6 +210,29 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
         lines.done.push(lines.line);
     }
     lines.done
+}
+
+/// The lines of a paragraph as one text: Chinese characters stand beside each other without a blank. Lists, code and tables
+/// keep their lines.
+#[must_use]
+pub fn joined(paragraph: &str) -> String {
+    let keeps = |line: &str| line.starts_with(['-', '*', ' ', '|', '#']) || line.starts_with("```");
+    if paragraph.lines().any(keeps) {
+        return paragraph.to_owned();
+    }
+    let wide = |c: Option<char>| c.is_some_and(|c| c.width() == Some(2));
+    let mut text = String::with_capacity(paragraph.len());
+    for line in paragraph.lines() {
+        let before = text.chars().next_back();
+        // Full-width marks stand beside anything.
+        let mark = before.is_some_and(|c| CLOSING.contains(c)) && wide(before);
+        let touching = mark || wide(before) && wide(line.chars().next());
+        if !text.is_empty() && !touching {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+    text
 }
 
 struct Lines {
@@ -249,7 +273,10 @@ impl Lines {
 }
 
 /// Closing marks that must not begin a line.
-const CLOSING: &str = "，。、；：？！）」』】》〉〕］｝";
+const CLOSING: &str = "，。、；：？！）」』】》〉〕］｝”’,.;:!?)";
+
+/// Opening marks that must not end a line.
+const OPENING: &str = "（「『【《〈〔［｛“‘(";
 
 /// Cuts a word before and after each wide character and each `<U+...>`.
 fn pieces(word: &str) -> Vec<&str> {
@@ -258,7 +285,7 @@ fn pieces(word: &str) -> Vec<&str> {
     let mut cuts = Vec::new();
     let mut before: Option<char> = None;
     for (at, c) in word.char_indices() {
-        if before.is_some_and(|before| breaks(before, c)) && !CLOSING.contains(c) {
+        if before.is_some_and(|before| breaks(before, c) && !OPENING.contains(before)) && !CLOSING.contains(c) {
             cuts.push(at);
         }
         before = Some(c);
@@ -300,11 +327,20 @@ mod tests {
     }
 
     #[test]
+    fn paragraphs_are_joined_and_lists_are_not() {
+        assert_eq!(joined("一行，\n`a` 和\nb\n字"), "一行， `a` 和 b 字".replace("， `", "，`"));
+        assert_eq!(joined("one\n`two`\nthree"), "one `two` three");
+        assert_eq!(joined("- a\n- b"), "- a\n- b");
+        assert_eq!(joined("```sh\na\n```"), "```sh\na\n```");
+    }
+
+    #[test]
     fn lines_break_at_spaces_and_between_wide_characters() {
         assert_eq!(wrap("one two three", 7, 5), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4, 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("钥匙不对。请改", 6, 8), ["钥匙不", "对。请改"]);
         assert_eq!(wrap("", 5, 5), [""]);
+        assert_eq!(wrap("改为（甲）。", 6, 6), ["改为", "（甲）", "。"].map(str::to_owned).to_vec().as_slice());
         assert!(wrap("钥匙 abc", 3, 3).iter().all(|line| width(line) <= 3));
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{LazyLock, OnceLock};
 use serde::Deserialize;
 
 use crate::finding::Finding;
+use crate::language::Language;
 use crate::project::Project;
 
 use super::model::{Rule, Slot};
@@ -15,12 +16,15 @@ use super::violation::Violation;
 
 static DOCUMENTATION: &str = include_str!(concat!(env!("OUT_DIR"), "/rule-docs.json"));
 
+static CHINESE_DOCUMENTATION: &str = include_str!(concat!(env!("OUT_DIR"), "/rule-docs.zh-CN.json"));
+
 /// All rules of a run and the lists that their selectors name.
 #[derive(Debug)]
 pub struct Catalog {
     rules: Vec<Rule>,
     selectors: Vec<Selector>,
     documentation: OnceLock<BTreeMap<String, Documentation>>,
+    chinese: OnceLock<BTreeMap<String, Documentation>>,
 }
 
 /// A list of places.
@@ -77,6 +81,36 @@ pub struct Example {
     pub files: BTreeMap<String, String>,
 }
 
+/// What differs in another language.
+#[derive(Debug, Deserialize)]
+struct TranslatedDocumentation {
+    docs: String,
+    examples: TranslatedExamples,
+}
+
+/// The titles of the examples, in their order.
+#[derive(Debug, Deserialize)]
+struct TranslatedExamples {
+    bad: Vec<Option<String>>,
+    good: Vec<Option<String>>,
+}
+
+impl TranslatedDocumentation {
+    /// The whole, with the rest of the English one.
+    fn over(self, english: &Documentation) -> Documentation {
+        let titled = |examples: &[Example], titles: Vec<Option<String>>| {
+            let titles = titles.into_iter().chain(std::iter::repeat(None));
+            let titled = |(example, title)| Example { title, ..Example::clone(example) };
+            examples.iter().zip(titles).map(titled).collect()
+        };
+        let examples = Examples {
+            bad: titled(&english.examples.bad, self.examples.bad),
+            good: titled(&english.examples.good, self.examples.good),
+        };
+        Documentation { docs: self.docs, examples, ..english.clone() }
+    }
+}
+
 static BUNDLED: LazyLock<Catalog> = LazyLock::new(|| Catalog::with(Vec::new()));
 
 fn bundled(own: Vec<Rule>) -> Catalog {
@@ -86,7 +120,8 @@ fn bundled(own: Vec<Rule>) -> Catalog {
     };
     let mut rules: Vec<Rule> = RULES.iter().map(Rule::new).chain(own).collect();
     rules.sort_by_key(|rule| rule.id);
-    Catalog { rules, selectors: SELECTORS.iter().map(selector).collect(), documentation: OnceLock::new() }
+    let selectors = SELECTORS.iter().map(selector).collect();
+    Catalog { rules, selectors, documentation: OnceLock::new(), chinese: OnceLock::new() }
 }
 
 impl Catalog {
@@ -140,10 +175,26 @@ impl Catalog {
         self.documentation.get_or_init(read).get(id)
     }
 
+    /// The same in a language: the prose and the titles of the examples.
+    #[must_use]
+    pub fn documentation_in(&self, id: &str, language: Language) -> Option<&Documentation> {
+        if language == Language::English {
+            return self.documentation(id);
+        }
+        let read = || {
+            let all: BTreeMap<String, TranslatedDocumentation> =
+                serde_json::from_str(CHINESE_DOCUMENTATION).unwrap_or_default();
+            let whole =
+                |(id, words): (String, TranslatedDocumentation)| Some((words.over(self.documentation(&id)?), id));
+            all.into_iter().filter_map(whole).map(|(documentation, id)| (id, documentation)).collect()
+        };
+        self.chinese.get_or_init(read).get(id).or_else(|| self.documentation(id))
+    }
+
     /// Words a violation of a built-in rule; `None` when the rule has no such outcome.
     #[must_use]
-    pub fn finding(&self, rule: &str, violation: Violation) -> Option<Finding> {
-        self.rule(rule)?.finding(violation)
+    pub fn finding(&self, rule: &str, violation: Violation, language: Language) -> Option<Finding> {
+        self.rule(rule)?.finding(violation, language)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs rules over one project.
 
 use crate::finding::Finding;
+use crate::language::Language;
 use crate::project::{Kind, Path, Project, Value};
 use crate::schema::{Engine, Failure, Fragment, Version, shown_value};
 use crate::source::Sources;
@@ -21,6 +22,8 @@ pub struct Context {
     pub release: Version,
     /// Compiles the schema fragments of rules.
     pub engine: Engine,
+    /// The language of the findings.
+    pub language: Language,
 }
 
 /// Findings of all rules of the catalogue for one project.
@@ -36,7 +39,7 @@ pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Co
             answers.len() - 1
         });
         let violations = answers.get(known).map(|(_, violations)| violations.as_slice()).unwrap_or_default();
-        findings.extend(violations.iter().cloned().filter_map(|violation| rule.finding(violation)));
+        findings.extend(violations.iter().cloned().filter_map(|violation| rule.finding(violation, context.language)));
     }
     findings
 }

@@ -12,13 +12,13 @@ mod path;
 mod select;
 mod sets;
 mod steps;
-mod template;
 mod violation;
 
 pub use catalog::{Catalog, Documentation, Example, Examples};
 pub use engine::{Context, run};
 pub use functions::inventory::{Credential, Layer, State};
 pub(crate) use functions::inventory::{inventory, live_credentials};
+pub(crate) use functions::workspace::ignores as workspace_ignores;
 pub use path::JsonPath;
 pub use select::Target;
-pub use violation::{Params, Violation};
+pub use violation::Violation;

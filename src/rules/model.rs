@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::finding::{Action, Safety, Severity};
+use crate::language::Language;
 use crate::project::Project;
 use crate::schema::{Fragment, Version};
 
@@ -21,6 +22,7 @@ pub struct Rule {
     packed: &'static Packed,
     check: OnceLock<Box<Check>>,
     words: OnceLock<Box<Words>>,
+    chinese: OnceLock<Option<Box<Translation>>>,
 }
 
 /// What a rule looks at and what must hold there.
@@ -75,11 +77,41 @@ pub struct Words {
     /// Other names of the rule: OpenClaw's own check ids.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// In Chinese, of a rule in a pack; those of bundled rules are read by themselves.
+    #[serde(default, rename = "zh-CN")]
+    pub chinese: Option<Translation>,
+}
+
+/// What a rule says in another language.
+#[derive(Debug, Default, Deserialize)]
+pub struct Translation {
+    /// As [`Words::summary`].
+    #[serde(default)]
+    pub summary: Option<String>,
+    /// As [`Words::outcomes`].
+    #[serde(default)]
+    pub outcomes: BTreeMap<String, OutcomeTranslation>,
+}
+
+/// The words for one thing that can be wrong, in another language.
+#[derive(Debug, Deserialize)]
+pub struct OutcomeTranslation {
+    /// As [`Outcome::message`].
+    pub message: String,
+    /// As [`Outcome::help`].
+    #[serde(default)]
+    pub help: Option<String>,
+    /// As [`Outcome::labels`].
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// The titles of [`Outcome::fixes`], in their order.
+    #[serde(default)]
+    pub fixes: Vec<String>,
 }
 
 impl Rule {
     pub(super) const fn new(packed: &'static Packed) -> Self {
-        Self { id: packed.id, packed, check: OnceLock::new(), words: OnceLock::new() }
+        Self { id: packed.id, packed, check: OnceLock::new(), words: OnceLock::new(), chinese: OnceLock::new() }
     }
 
     /// A rule of the user's own.
@@ -88,7 +120,8 @@ impl Rule {
     #[must_use]
     pub fn own(id: &str, check: Check, words: Words) -> Self {
         let id: &'static str = Box::leak(id.to_owned().into_boxed_str());
-        Self { id, packed: &super::packed::OWN, check: Box::new(check).into(), words: Box::new(words).into() }
+        let (check, words) = (Box::new(check).into(), Box::new(words).into());
+        Self { id, packed: &super::packed::OWN, check, words, chinese: OnceLock::new() }
     }
 
     /// What it looks at and asks.
@@ -102,6 +135,23 @@ impl Rule {
     #[must_use]
     pub fn words(&self) -> &Words {
         self.words.get_or_init(|| serde_json::from_str(self.packed.words).unwrap_or_default())
+    }
+
+    /// What it says in a language other than English; `None` where it says nothing in it.
+    #[must_use]
+    pub fn translation(&self, language: Language) -> Option<&Translation> {
+        let read = || serde_json::from_str(super::packed::chinese(self.packed.id)?).ok();
+        match language {
+            Language::English => None,
+            Language::Chinese => self.words().chinese.as_ref().or_else(|| self.chinese.get_or_init(read).as_deref()),
+        }
+    }
+
+    /// One line about it.
+    #[must_use]
+    pub fn summary(&self, language: Language) -> &str {
+        let translated = self.translation(language).and_then(|translation| translation.summary.as_deref());
+        translated.unwrap_or(&self.words().summary)
     }
 
     /// Whether the project can have anything that the rule looks at; most have not, and the rule is not even read.
@@ -125,6 +175,7 @@ impl Default for Words {
             outcomes: BTreeMap::new(),
             links: Vec::new(),
             aliases: Vec::new(),
+            chinese: None,
         }
     }
 }
@@ -229,6 +280,9 @@ pub struct Outcome {
     /// Its own answer to whether OpenClaw refuses the file.
     #[serde(default)]
     pub blocking: Option<bool>,
+    /// Whether the gateway itself mends this when it starts; the first fix that fits then does what it does.
+    #[serde(default)]
+    pub migrates: bool,
     /// Whether the key rather than the value is underlined.
     #[serde(default)]
     pub at_key: bool,

@@ -20,6 +20,15 @@ pub(super) struct Packed {
 pub(super) static OWN: Packed =
     Packed { id: "", gate: Gate { always: true, env_files: true, keys: &[] }, check: "", words: "" };
 
+/// What rules say in Chinese: JSON of a [`super::model::Translation`] for each id, sorted.
+static CHINESE: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.zh-CN.rs"));
+
+/// What a bundled rule says in Chinese.
+pub(super) fn chinese(id: &str) -> Option<&'static str> {
+    let at = CHINESE.binary_search_by_key(&id, |(id, _)| id).ok()?;
+    CHINESE.get(at).map(|(_, text)| *text)
+}
+
 /// One place of a selector list.
 #[derive(Debug)]
 pub(super) struct PackedSlot {

@@ -1,29 +1,10 @@
 //! What a check reports: an outcome, its parameters and places. The rule file turns it into words.
 
 use crate::finding::{Finding, Plan};
+use crate::language::{Language, Param, Params, fill};
 use crate::project::{Origin, Path};
 
-use super::model::{FixWords, Outcome, Rule};
-use super::template;
-
-/// Parameters for the words of an outcome. Values may quote keys, names and numbers of a file, never a credential.
-#[derive(Clone, Debug, Default)]
-pub struct Params(Vec<(&'static str, String)>);
-
-impl Params {
-    /// Adds a parameter.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.0.push((name, value.into()));
-        self
-    }
-
-    /// The value of a parameter.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
-    }
-}
+use super::model::{FixWords, Outcome, OutcomeTranslation, Rule};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
@@ -67,7 +48,7 @@ impl Violation {
 
     /// Adds a parameter.
     #[must_use]
-    pub fn param(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn param(mut self, name: &'static str, value: impl Into<Param>) -> Self {
         self.params = self.params.with(name, value);
         self
     }
@@ -104,29 +85,63 @@ impl Rule {
 
     /// Turns a violation into a finding; `None` when the rule has no words for it (it has switched this outcome off).
     #[must_use]
-    pub fn finding(&self, violation: Violation) -> Option<Finding> {
+    pub fn finding(&self, violation: Violation, language: Language) -> Option<Finding> {
         let outcome = self.outcome(&violation.outcome)?;
-        let fill = |text: &str| template::fill(text, &violation.params);
+        let words = Wording::new(self, &violation.outcome, outcome, language);
+        let fill = |text: &str| fill(text, &violation.params, language);
         let place = violation.key.filter(|_| outcome.at_key).unwrap_or(violation.place);
         let severity = outcome.severity.unwrap_or(self.words().severity);
-        let mut finding = Finding::new(self.id, severity, fill(&outcome.message), place.file, place.span);
-        finding.help = outcome.help.as_deref().map(fill).filter(|help| !help.is_empty());
+        let mut finding = Finding::new(self.id, severity, fill(words.message()), place.file, place.span);
+        finding.help = words.help().map(fill).filter(|help| !help.is_empty());
         finding.blocking = violation.refuses && outcome.blocking.unwrap_or(self.words().blocking);
+        finding.migrates = outcome.migrates;
         finding.url = self.words().links.first().map(ToString::to_string);
         for (origin, label) in &violation.related {
-            let words = outcome.labels.get(*label).map(|text| fill(text)).unwrap_or_default();
-            finding = finding.related(origin.file, origin.span, words);
+            finding = finding.related(origin.file, origin.span, words.label(label).map(fill).unwrap_or_default());
         }
         finding.config_path = violation.config_path.or_else(|| violation.path.clone());
         finding.also_at = violation.also_at;
         finding.path = violation.path;
-        let plan = |words: &FixWords| Plan {
-            action: words.action,
-            text: fill(&words.with),
-            title: fill(&words.title),
-            safety: words.safety,
+        let plan = |(at, fix): (usize, &FixWords)| Plan {
+            action: fix.action,
+            // Code, not words.
+            text: crate::language::fill(&fix.with, &violation.params, Language::English),
+            title: fill(words.fix(at, fix)),
+            safety: fix.safety,
         };
-        finding.plans = outcome.fixes.iter().map(plan).collect();
+        finding.plans = outcome.fixes.iter().enumerate().map(plan).collect();
         Some(finding)
+    }
+}
+
+/// The words of an outcome in a language; the English ones where a pack has no others.
+struct Wording<'r> {
+    english: &'r Outcome,
+    translated: Option<&'r OutcomeTranslation>,
+}
+
+impl<'r> Wording<'r> {
+    fn new(rule: &'r Rule, name: &str, english: &'r Outcome, language: Language) -> Self {
+        let outcomes = rule.translation(language).map(|translation| &translation.outcomes);
+        let own = rule.words().outcomes.contains_key(name);
+        let translated = outcomes.and_then(|outcomes| outcomes.get(if own { name } else { "default" }));
+        Self { english, translated }
+    }
+
+    fn message(&self) -> &'r str {
+        self.translated.map_or(&self.english.message, |words| &words.message)
+    }
+
+    fn help(&self) -> Option<&'r str> {
+        self.translated.and_then(|words| words.help.as_deref()).or(self.english.help.as_deref())
+    }
+
+    fn label(&self, name: &str) -> Option<&'r str> {
+        let translated = self.translated.and_then(|words| words.labels.get(name));
+        translated.or_else(|| self.english.labels.get(name)).map(String::as_str)
+    }
+
+    fn fix(&self, at: usize, english: &'r FixWords) -> &'r str {
+        self.translated.and_then(|words| words.fixes.get(at)).unwrap_or(&english.title)
     }
 }

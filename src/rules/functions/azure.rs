@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::credentials::azure::{self, ApiVersion, DeploymentProblem, Endpoint, EndpointProblem};
 use crate::credentials::{AzureCloud, EnvKind, table};
+use crate::language::Param;
 use crate::project::reference::{self, Token};
 use crate::project::{Layout, Origin, Path, Value};
 use crate::rules::Violation;
@@ -391,7 +392,7 @@ fn guide_fields(node: &Node<'_>, options: &FieldOptions, set: impl Fn(&str) -> b
     let example = |field: &&str| options.examples.get(*field).map(|value| format!("{field}: \"{value}\""));
     let examples: Vec<String> = missing.iter().filter_map(example).collect();
     let violation = Violation::new("guide", node.key.unwrap_or(node.value.origin));
-    Some(violation.param("missing", missing.join("`, `")).param("example", examples.join(", ")))
+    Some(violation.param("missing", Param::list(missing, "`, `")).param("example", examples.join(", ")))
 }
 
 /// One of the keys, or one of the variables for the same.

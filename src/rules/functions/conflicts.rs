@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::credentials::table;
+use crate::language::Param;
 use crate::project::{Config, Member, Path, Segment, Value};
 use crate::rules::Violation;
 use crate::rules::select::Target;
@@ -143,7 +144,7 @@ fn ambiguous(secrets: &Member, configured: &[&Member]) -> Violation {
         .at_path(Path::root().key("gateway").key("defaultProvider"))
         .param("count", names.len().to_string())
         .param("first", names.first().copied().unwrap_or_default())
-        .param("providers", names.join(", "));
+        .param("providers", Param::list(names.iter().copied(), ", "));
     for member in configured {
         violation = violation.related(member.key_origin, "provider");
     }
@@ -172,7 +173,12 @@ impl Names<'_> {
         }
         let names: Vec<&str> = self.configured.iter().map(|member| &*member.key).collect();
         let violation = Violation::new(outcome, value.origin).at_path(path.clone());
-        Some(violation.param("name", name).param("path", path.to_string()).param("providers", names.join(", ")))
+        Some(
+            violation
+                .param("name", name)
+                .param("path", path.to_string())
+                .param("providers", Param::list(names.iter().copied(), ", ")),
+        )
     }
 }
 

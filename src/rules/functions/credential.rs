@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::credentials::{CleanReason, EnvKind, Judgement, PlaceholderReason, Provider, clean, detect, judge, table};
+use crate::language::{Param, Phrase};
 use crate::project::Layout;
 use crate::rules::Violation;
 
@@ -71,31 +72,33 @@ fn usual_variable(provider: &Provider, key: Option<&str>) -> Option<&'static str
 }
 
 fn verdict(held: &Held<'_>, judgement: Judgement) -> Option<Violation> {
-    let with_length = |violation: Violation, expected: String| {
+    let with_length = |violation: Violation, expected: Param| {
         violation.param("found", length(held.text).to_string()).param("expected", expected)
     };
     let found = match judgement {
         Judgement::Sentinel => violation(held, "sentinel"),
         Judgement::Placeholder(PlaceholderReason::KnownWeak) => violation(held, "weak"),
         Judgement::Placeholder(PlaceholderReason::UnsupportedReference) => violation(held, "unsupported-reference"),
-        Judgement::Placeholder(PlaceholderReason::TooShort) => with_length(violation(held, "too-short"), String::new()),
+        Judgement::Placeholder(PlaceholderReason::TooShort) => with_length(violation(held, "too-short"), "".into()),
         Judgement::Placeholder(_) if is_chosen(held) => violation(held, "placeholder-chosen"),
         Judgement::Placeholder(_) => violation(held, "placeholder"),
-        Judgement::Unusable { kind, why } => violation(held, "unusable").param("kind", kind).param("why", why),
+        Judgement::Unusable { kind, why } => {
+            violation(held, "unusable").param("kind", Phrase::new(kind)).param("why", Phrase::new(why))
+        }
         Judgement::Altered { kind, expected } => {
-            with_length(violation(held, "altered"), expected.to_owned()).param("kind", kind)
+            with_length(violation(held, "altered"), Phrase::new(expected).into()).param("kind", Phrase::new(kind))
         }
         Judgement::Foreign { owner, kind, belongs_in } => foreign(held, owner, kind, &belongs_in),
         Judgement::Usable { .. } | Judgement::Unknown => {
             let least = short_gateway_secret(held)?;
-            with_length(violation(held, "short-secret"), least.to_string())
+            with_length(violation(held, "short-secret"), least.into())
         }
         Judgement::Empty | Judgement::Reference | Judgement::Marker => return None,
     };
     Some(found)
 }
 
-fn foreign(held: &Held<'_>, owner: &str, kind: &str, belongs_in: &[&'static str]) -> Violation {
+fn foreign(held: &Held<'_>, owner: &str, kind: &'static str, belongs_in: &[&'static str]) -> Violation {
     let provider = held.provider();
     let mapped = provider.zip(held.slot.key).and_then(|(provider, key)| provider.config_slots.get(key).copied());
     let here = |name: &&str| held.slot.env == Some(*name) || mapped == Some(*name) || held.slot.key == Some(*name);
@@ -117,7 +120,10 @@ fn foreign(held: &Held<'_>, owner: &str, kind: &str, belongs_in: &[&'static str]
         Some(usual) => vec![place(held, usual)],
         None => belongs_in.iter().map(|name| place(held, name)).collect(),
     };
-    violation(held, outcome).param("owner", owner).param("kind", kind).param("belongs", places.join("` or `"))
+    violation(held, outcome)
+        .param("owner", Phrase::new(owner.to_owned()))
+        .param("kind", Phrase::new(kind))
+        .param("belongs", Param::list(places, "` or `"))
 }
 
 /// Where a credential belongs, in the words of the file's layout.

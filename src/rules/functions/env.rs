@@ -88,7 +88,7 @@ const fn ignored_outcome(reason: IgnoredReason) -> &'static str {
 }
 
 fn bad_name(entry: &dotenv::Entry, place: Origin) -> Option<Violation> {
-    if !entry.loaded {
+    if !dotenv::Entry::is_loadable(&entry.key) {
         let name: String = entry.key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         let usable = !name.starts_with(|c: char| c.is_ascii_digit()) && name != *entry.key;
         let suggestion = if usable { name } else { String::new() };

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::credentials::{self, Provider, table};
 use crate::discover::Role;
+use crate::language::Param;
 use crate::project::reference::{self, Token};
 use crate::project::{Config, EnvFile, Layout, Origin, Path, Project, Value};
 use crate::rules::select::{Entry, Node, Target};
@@ -34,7 +35,7 @@ pub(super) struct Held<'a> {
 
 impl Held<'_> {
     /// The providers whose slot it is, for words; empty when nobody is known.
-    pub(super) fn owners(&self) -> String {
+    pub(super) fn owners(&self) -> Param {
         let role = self.slot.env.and_then(|name| table().env_role(name));
         let of_role = || role.iter().flat_map(|role| &role.providers).map(|provider| provider.name);
         let mut names: Vec<&str> = match self.slot.provider {
@@ -42,7 +43,7 @@ impl Held<'_> {
             None => of_role().collect(),
         };
         names.dedup();
-        names.join(" or ")
+        Param::list(names, " or ")
     }
 
     /// The provider, or the first of several that read the variable.

@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use crate::credentials::clean;
 use crate::credentials::jwt::{self, JwtProblem};
+use crate::language::Phrase;
 use crate::rules::Violation;
 
 use super::credential::violation;
@@ -54,12 +55,17 @@ fn worded(held: &Held<'_>, problem: JwtProblem) -> Option<Violation> {
 }
 
 /// A span of time in its largest fitting unit: `3 days`.
-fn duration(seconds: f64) -> String {
-    const UNITS: &[(f64, &str)] =
-        &[(31_556_952.0, "year"), (86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"), (1.0, "second")];
-    let (size, unit) = UNITS.iter().find(|(size, _)| seconds >= *size).copied().unwrap_or((1.0, "second"));
+fn duration(seconds: f64) -> Phrase {
+    const SECOND: (f64, &str, &str) = (1.0, "1 second", "{count} seconds");
+    const UNITS: &[(f64, &str, &str)] = &[
+        (31_556_952.0, "1 year", "{count} years"),
+        (86_400.0, "1 day", "{count} days"),
+        (3_600.0, "1 hour", "{count} hours"),
+        (60.0, "1 minute", "{count} minutes"),
+    ];
+    let (size, one, many) = UNITS.iter().find(|(size, ..)| seconds >= *size).copied().unwrap_or(SECOND);
     let count = (seconds / size).floor().max(0.0);
-    format!("{count} {unit}{}", if count == 1.0 { "" } else { "s" })
+    if count == 1.0 { Phrase::new(one) } else { Phrase::new(many).with("count", count.to_string()) }
 }
 
 #[cfg(test)]
@@ -68,9 +74,9 @@ mod tests {
 
     #[test]
     fn durations_take_the_largest_unit() {
-        assert_eq!(duration(0.2), "0 seconds");
-        assert_eq!(duration(61.0), "1 minute");
-        assert_eq!(duration(3.0 * 86_400.0 + 5.0), "3 days");
-        assert_eq!(duration(2.0 * 31_556_952.0), "2 years");
+        assert_eq!(duration(0.2).to_string(), "0 seconds");
+        assert_eq!(duration(61.0).to_string(), "1 minute");
+        assert_eq!(duration(3.0 * 86_400.0 + 5.0).to_string(), "3 days");
+        assert_eq!(duration(2.0 * 31_556_952.0).to_string(), "2 years");
     }
 }

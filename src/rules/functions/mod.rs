@@ -41,6 +41,7 @@ mod roster;
 mod secret_provider;
 mod unique;
 mod variants;
+pub(crate) mod workspace;
 
 /// What a function may look at.
 #[derive(Debug)]
@@ -108,6 +109,7 @@ pub const FUNCTIONS: &[Function] = &[
     unique::UNIQUE,
     drift::UNUSED,
     variants::VARIANTS,
+    workspace::WORKSPACE,
 ];
 
 /// Options of functions that take none.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use strsim::damerau_levenshtein;
 
+use crate::language::Param;
 use crate::rules::Violation;
 use crate::schema::{Fragment, suggest};
 
@@ -103,7 +104,7 @@ fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
         (None, None) if known.is_empty() => "none",
         (None, None) => "default",
     };
-    let list = if known.len() <= LISTED { known.join("`, `") } else { String::new() };
+    let list = Param::list(if known.len() <= LISTED { known } else { Vec::new() }, "`, `");
     let mut found = Violation::new(outcome, name.place).at_path(name.path.clone()).param("value", name.text);
     found =
         found.param("path", name.path.to_string()).param("suggestion", near.unwrap_or_default()).param("known", list);

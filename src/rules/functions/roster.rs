@@ -9,9 +9,12 @@ use crate::rules::select::Node;
 use super::names::nodes;
 use super::{Function, Input, NO_OPTIONS};
 
-/// Given an object with `entries` and `ownership`. Outcomes: `empty`, `no-owner` (`count`), `several-defaults`,
+/// Given an object with `entries` and `ownership`. Outcomes: `empty`, `no-owner` (`count`, `first`, `workspace`: where the first one works, as JSON), `several-defaults`,
 /// `default-and-owner` (label `other`).
 pub(super) const ROSTER: Function = Function { name: "roster", options: NO_OPTIONS, run };
+
+/// Where an agent works that has no folder of its own. Source: OpenClaw's documentation of `agents.defaults.workspace`.
+const WORKSPACE: &str = "~/.openclaw/workspace";
 
 fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     nodes(input).filter_map(violation).collect()
@@ -44,7 +47,9 @@ fn violation(node: &Node<'_>) -> Option<Violation> {
         ([], false) if members.len() > 1 => {
             let found = at("no-owner", whole(), node.path.key("ownership"));
             let first = members.first().map(|member| &*member.key).unwrap_or_default();
-            Some(found.param("count", members.len().to_string()).param("first", first))
+            let workspace = agents.get("defaults").and_then(|defaults| defaults.get("workspace")?.as_str());
+            let found = found.param("count", members.len().to_string()).param("first", first);
+            Some(found.param("workspace", serde_json::Value::from(workspace.unwrap_or(WORKSPACE)).to_string()))
         }
         _ => None,
     }

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::credentials::{Judgement, judge};
 use crate::discover::Role;
+use crate::language::Param;
 use crate::project::{Config, Layout, Member, Origin, Path, Project};
 use crate::rules::Violation;
 use crate::source::FileId;
@@ -139,7 +140,7 @@ fn not_there(project: &Project, variants: &[(&Config, &str)], names: &[String]) 
         let violation = Violation::new("not-there", Origin { file: file.file, span: entry.value_span })
             .param("name", &*entry.key)
             .param("value", value)
-            .param("files", files.join("`, `"));
+            .param("files", Param::list(files, "`, `"));
         (!known).then_some(violation)
     });
     found.collect()

@@ -87,7 +87,8 @@ pub struct Entry {
 
 impl Entry {
     /// Whether OpenClaw takes over an entry with this name.
-    pub(super) fn is_loadable(key: &str) -> bool {
+    #[must_use]
+    pub fn is_loadable(key: &str) -> bool {
         scan::is_identifier(key) && key != "__proto__"
     }
 }

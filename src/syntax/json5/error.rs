@@ -1,6 +1,7 @@
 //! What can be wrong with a text, in words for a person. No content of the text enters a message, except punctuation,
 //! the keywords of the table below and names of characters: a string or a bare word may be a credential.
 
+use crate::language::{Param, Phrase};
 use crate::source::Span;
 
 /// The two kinds of bracket.
@@ -196,13 +197,32 @@ pub struct SyntaxError {
 impl SyntaxError {
     /// What is wrong, in one line.
     #[must_use]
-    pub fn message(&self) -> String {
+    pub fn message(&self) -> Phrase {
         self.kind.message()
+    }
+
+    /// The name of the kind; words that JSON5 writes otherwise (`True`) have one of their own.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self.kind {
+            ErrorKind::UnquotedValue(Some(_)) => "unquoted-word",
+            kind => kind.name(),
+        }
+    }
+
+    /// The text that surely belongs here instead.
+    #[must_use]
+    pub fn instead(&self) -> Option<String> {
+        match self.kind {
+            ErrorKind::WrongSeparator { expected, .. } => Some(expected.to_string()),
+            ErrorKind::UnquotedValue(Some(word)) if word.instead != "null" => Some(word.instead.to_string()),
+            _ => None,
+        }
     }
 
     /// What to write instead.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn help(&self) -> Option<Phrase> {
         self.kind.help()
     }
 
@@ -231,38 +251,54 @@ impl ErrorKind {
         self.text().0
     }
 
-    fn message(self) -> String {
+    fn message(self) -> Phrase {
         match self {
-            Self::TooDeep(limit) => format!("more than {limit} brackets are open inside each other"),
-            Self::WrongSeparator { found, expected } => format!("`{found}` stands where JSON5 wants `{expected}`"),
-            Self::UnquotedValue(Some(word)) => format!("`{}` is not a value in JSON5", word.written),
-            Self::Unclosed(bracket) => {
-                format!("the {} is not closed: `{}` is missing", bracket.container(), bracket.close())
+            Self::TooDeep(limit) => {
+                Phrase::new("more than {limit} brackets are open inside each other").with("limit", limit.to_string())
             }
-            Self::WrongBracket { found, expected } => {
-                format!("`{}` cannot close what `{}` opened", found.close(), expected.open())
+            Self::WrongSeparator { found, expected } => {
+                let phrase = Phrase::new("`{found}` stands where JSON5 wants `{expected}`");
+                phrase.with("found", found.to_string()).with("expected", expected.to_string())
             }
-            Self::StrayBracket(bracket) => format!("one `{}` too many", bracket.close()),
-            Self::UnexpectedCharacter(c) => format!("{} cannot stand here", name_of(c)),
-            other => other.text().1.to_owned(),
+            Self::UnquotedValue(Some(word)) => {
+                Phrase::new("`{written}` is not a value in JSON5").with("written", word.written)
+            }
+            Self::Unclosed(bracket) => Phrase::new("the {container} is not closed: `{close}` is missing")
+                .with("container", Phrase::new(bracket.container()))
+                .with("close", bracket.close().to_string()),
+            Self::WrongBracket { found, expected } => Phrase::new("`{close}` cannot close what `{open}` opened")
+                .with("close", found.close().to_string())
+                .with("open", expected.open().to_string()),
+            Self::StrayBracket(bracket) => {
+                Phrase::new("one `{close}` too many").with("close", bracket.close().to_string())
+            }
+            Self::UnexpectedCharacter(c) => Phrase::new("{character} cannot stand here").with("character", name_of(c)),
+            other => Phrase::new(other.text().1),
         }
     }
 
-    fn help(self) -> Option<String> {
+    fn help(self) -> Option<Phrase> {
         match self {
-            Self::WrongSeparator { expected, .. } => Some(format!("write `{expected}` instead")),
+            Self::WrongSeparator { expected, .. } => {
+                Some(Phrase::new("write `{expected}` instead").with("expected", expected.to_string()))
+            }
             Self::UnquotedValue(Some(Word { instead: "null", .. })) => {
-                Some("leave the key out, or write `null`; text goes in quotes".to_owned())
+                Some(Phrase::new("leave the key out, or write `null`; text goes in quotes"))
             }
             Self::UnquotedValue(Some(Word { instead, written })) => {
-                Some(format!("write `{instead}`, or \"{written}\" in quotes if the text is meant"))
+                let phrase = Phrase::new("write `{instead}`, or \"{written}\" in quotes if the text is meant");
+                Some(phrase.with("instead", *instead).with("written", *written))
             }
-            Self::Unclosed(bracket) => {
-                Some(format!("put `{}` behind the {}'s last entry", bracket.close(), bracket.container()))
+            Self::Unclosed(bracket) => Some(
+                Phrase::new("put `{close}` behind the {container}'s last entry")
+                    .with("close", bracket.close().to_string())
+                    .with("container", Phrase::new(bracket.container())),
+            ),
+            Self::WrongBracket { expected, .. } => {
+                Some(Phrase::new("write `{close}` here").with("close", expected.close().to_string()))
             }
-            Self::WrongBracket { expected, .. } => Some(format!("write `{}` here", expected.close())),
-            Self::BadNumber(fault) => Some(fault.help().to_owned()),
-            other => Some(other.text().2).filter(|help| !help.is_empty()).map(str::to_owned),
+            Self::BadNumber(fault) => Some(Phrase::new(fault.help())),
+            other => Some(other.text().2).filter(|help| !help.is_empty()).map(Phrase::new),
         }
     }
 
@@ -448,11 +484,12 @@ const NAMES: &[(char, &str)] = &[
     ('\u{fffd}', "a replacement character (is the file UTF-8?)"),
 ];
 
-fn name_of(c: char) -> String {
+fn name_of(c: char) -> Param {
+    let code = format!("U+{:04X}", u32::from(c));
     match NAMES.iter().find(|(named, _)| *named == c) {
-        Some((_, name)) => format!("{name}, U+{:04X},", u32::from(c)),
-        None if c.is_ascii_graphic() => format!("`{c}`"),
-        None => format!("the character U+{:04X}", u32::from(c)),
+        Some((_, name)) => Phrase::new("{name}, {code},").with("name", Phrase::new(*name)).with("code", code).into(),
+        None if c.is_ascii_graphic() => format!("`{c}`").into(),
+        None => Phrase::new("the character {code}").with("code", code).into(),
     }
 }
 

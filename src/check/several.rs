@@ -1,0 +1,73 @@
+//! One report of a run by several releases.
+
+use crate::finding::Finding;
+use crate::host::Host;
+use crate::language::{Param, Phrase};
+use crate::report::{Report, Verdict};
+use crate::rules::Catalog;
+use crate::schema::Release;
+
+use super::{Input, Settings, order, run};
+
+/// Checks files by each of some releases; findings that not all of them have say whose they are. A file gets the worst of
+/// its verdicts. `None` without releases.
+#[must_use]
+pub fn run_several(
+    inputs: &[Input],
+    settings: &Settings,
+    releases: &[&'static Release],
+    catalog: &'static Catalog,
+    host: &dyn Host,
+) -> Option<Report> {
+    let one =
+        |release: &&'static Release| run(inputs.to_vec(), &Settings { release, ..settings.clone() }, catalog, host);
+    let mut reports: Vec<Report> = releases.iter().map(one).collect();
+    for report in &mut reports {
+        let target = report.target.clone();
+        report.findings.iter_mut().for_each(|finding| finding.releases = vec![target.clone()]);
+    }
+    let all = reports.len();
+    let mut merged = reports.into_iter().reduce(merge)?;
+    for finding in &mut merged.findings {
+        if finding.releases.len() == all {
+            finding.releases.clear();
+        } else {
+            let phrase = Phrase::new("{message} (OpenClaw {releases})").with("message", &finding.message);
+            let phrase = phrase.with("releases", Param::list(finding.releases.iter(), ", "));
+            finding.message = settings.language.say(&phrase);
+        }
+    }
+    merged.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    Some(merged)
+}
+
+/// The runs read the same files in the same order, so that their ids agree.
+fn merge(mut merged: Report, other: Report) -> Report {
+    merged.target = format!("{}, {}", merged.target, other.target);
+    for (file, other) in merged.files.iter_mut().zip(&other.files) {
+        file.verdict = worst(file.verdict, other.verdict);
+    }
+    for finding in other.findings {
+        match merged.findings.iter_mut().find(|known| is_same(known, &finding)) {
+            Some(known) => known.releases.extend(finding.releases),
+            None => merged.findings.push(finding),
+        }
+    }
+    merged.secrets.absorb(other.secrets);
+    merged
+}
+
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    one.blocking == other.blocking
+        && one.rule == other.rule
+        && one.primary == other.primary
+        && one.message == other.message
+}
+
+const fn worst(one: Verdict, other: Verdict) -> Verdict {
+    match (one, other) {
+        (Verdict::Refused, _) | (_, Verdict::Refused) => Verdict::Refused,
+        (Verdict::Migrates, _) | (_, Verdict::Migrates) => Verdict::Migrates,
+        _ => one,
+    }
+}

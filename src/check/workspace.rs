@@ -1,0 +1,46 @@
+//! The `.env` of the folder in which OpenClaw is started belongs to the configs of another folder: the state folder's.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::discover::{Kind, Role, is_state_directory};
+
+use super::Loaded;
+
+/// Puts each such file where its variables count. `workspace` names the folder; else it is the one around a state folder.
+pub(super) fn place(groups: &mut BTreeMap<PathBuf, Vec<Loaded>>, workspace: Option<&Path>) {
+    let configs: Vec<PathBuf> =
+        groups.iter().filter(|(_, group)| group.iter().any(is_config)).map(|(folder, _)| folder.clone()).collect();
+    let mut taken = Vec::new();
+    for folder in configs {
+        let around = || folder.parent().filter(|_| is_state_folder(&folder)).map(Path::to_path_buf);
+        let Some(from) = workspace.map(Path::to_path_buf).or_else(around).filter(|from| *from != folder) else {
+            continue;
+        };
+        let stays = groups.get(&from).is_some_and(|group| group.iter().any(is_config));
+        let file = groups.get(&from).and_then(|group| group.iter().find(|loaded| is_workspace_file(loaded))).cloned();
+        let (Some(file), Some(group)) = (file, groups.get_mut(&folder)) else { continue };
+        // It is reported once, whatever the number of configs that it counts for.
+        let context = file.context || stays || taken.contains(&file.file);
+        if !stays {
+            taken.push(file.file);
+        }
+        group.push(Loaded { workspace: true, context, ..file });
+    }
+    for (_, group) in groups.iter_mut() {
+        group.retain(|loaded| loaded.workspace || !taken.contains(&loaded.file));
+    }
+    groups.retain(|_, group| !group.is_empty());
+}
+
+fn is_config(loaded: &Loaded) -> bool {
+    loaded.info.kind == Kind::Config && matches!(loaded.info.role, Role::Live | Role::Variant(_))
+}
+
+fn is_workspace_file(loaded: &Loaded) -> bool {
+    loaded.info.kind == Kind::Env && loaded.path.file_name().is_some_and(|name| name == ".env")
+}
+
+fn is_state_folder(folder: &Path) -> bool {
+    folder.file_name().and_then(|name| name.to_str()).is_some_and(is_state_directory)
+}

@@ -8,6 +8,7 @@ mod env_file;
 mod fix;
 mod help;
 mod init;
+mod lsp;
 mod output;
 mod progress;
 mod rules;
@@ -69,6 +70,7 @@ fn command(command: &Command, voice: &Voice, matches: &ArgMatches) -> Outcome {
         Command::Auth(arguments) => auth::run(arguments, voice),
         Command::Upgrade(arguments) => upgrade::run(arguments, voice),
         Command::Convert(arguments) => convert::run(arguments, voice),
+        Command::Lsp(arguments) => lsp::run(arguments, voice),
         Command::Init => init::run(voice),
         Command::Schema { action } => schema::run(action, voice),
     }

@@ -57,6 +57,19 @@ fn report(texts: &[String], secrets: &[(u32, Span)], findings: &[Places]) -> Rep
     Report { target: "1".to_owned(), language, sources, secrets: hidden, files: Vec::new(), findings }
 }
 
+/// Well-formed, and without the characters that XML 1.0 has not.
+fn is_xml(text: &str) -> bool {
+    let mut reader = quick_xml::Reader::from_str(text);
+    let illegal = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
+    loop {
+        match reader.read_event() {
+            Ok(quick_xml::events::Event::Eof) => return !text.contains(illegal),
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -75,6 +88,12 @@ proptest! {
             prop_assert!(!output.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'), "{}", output);
             if matches!(format, Format::Json | Format::Sarif | Format::Gitlab) {
                 prop_assert!(serde_json::from_str::<serde_json::Value>(&output).is_ok());
+            } else if format == Format::Jsonl {
+                for line in output.lines() {
+                    prop_assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{}", line);
+                }
+            } else if format == Format::Junit {
+                prop_assert!(is_xml(&output), "{}", output);
             } else if format != Format::Github {
                 // GitHub shows annotations on a page; all others may meet an old terminal.
                 prop_assert!(unicode || output.is_ascii(), "{}", output);

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod fix;
 pub mod host;
 pub mod language;
+pub mod lsp;
 pub mod policy;
 pub mod project;
 pub mod redact;

@@ -51,6 +51,10 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 OpenClaw accepts the result, 1 it does not yet, 2 as for check.
     Convert(Convert),
+    /// Serve an editor: findings while typing, fixes, completion, over standard input and output
+    ///
+    /// Exit codes: 0 the editor said goodbye, 1 it went away without, 2 it did not speak the Language Server Protocol.
+    Lsp(Lsp),
     /// Write a commented openclaw-lint.json5 into the current folder
     Init,
     /// The schemas of OpenClaw releases that this program knows
@@ -58,6 +62,30 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: SchemaAction,
     },
+}
+
+/// What the editor's settings do not say.
+#[derive(Debug, Args)]
+pub(crate) struct Lsp {
+    /// Speak over standard input and output, which is the only way; editors pass it
+    #[arg(long)]
+    pub(crate) stdio: bool,
+
+    /// The OpenClaw release to lint for: `latest`, `auto` (the newest that is known) or a version
+    #[arg(long, value_name = "VERSION", default_value = "auto")]
+    pub(crate) openclaw_version: String,
+
+    /// The layout of the configs
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) layout: LayoutChoice,
+
+    /// Let the process environment count as the top layer of variables
+    #[arg(long)]
+    pub(crate) process_env: bool,
+
+    /// Also look at programs of this machine that configs name, as the gateway would
+    #[arg(long)]
+    pub(crate) host_checks: bool,
 }
 
 #[derive(Debug, Subcommand)]

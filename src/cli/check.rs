@@ -176,16 +176,11 @@ fn nothing_found(arguments: &Check) -> Outcome {
 }
 
 fn settings(arguments: &Check, voice: &Voice, host: &RealHost) -> Result<Settings, Trouble> {
-    let layout = match arguments.layout {
-        LayoutChoice::Auto => None,
-        LayoutChoice::Openclaw => Some(Layout::OpenClaw),
-        LayoutChoice::Guide => Some(Layout::Guide),
-    };
     let wanted = arguments.openclaw_version.first().map_or("auto", String::as_str);
     let release = schema::release(wanted, voice)?;
     let process_env = arguments.process_env.then(process_env);
     Ok(Settings {
-        layout,
+        layout: layout(arguments.layout),
         release,
         own_schema: own_schema(arguments)?,
         mild: wanted == "auto",
@@ -196,6 +191,14 @@ fn settings(arguments: &Check, voice: &Voice, host: &RealHost) -> Result<Setting
         policies: Policies::none(),
         language: Language::English,
     })
+}
+
+pub(super) const fn layout(choice: LayoutChoice) -> Option<Layout> {
+    match choice {
+        LayoutChoice::Auto => None,
+        LayoutChoice::Openclaw => Some(Layout::OpenClaw),
+        LayoutChoice::Guide => Some(Layout::Guide),
+    }
 }
 
 /// The schema of `--schema` or `--schema-from`. It lives as long as the process: there is one a run.
@@ -221,7 +224,7 @@ fn own_schema(arguments: &Check) -> Result<Option<&'static serde_json::Value>, T
 }
 
 /// Variables that are not Unicode are left out: no config can name them.
-fn process_env() -> BTreeMap<String, String> {
+pub(super) fn process_env() -> BTreeMap<String, String> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()

@@ -10,6 +10,7 @@ mod fix;
 mod format;
 mod help;
 mod init;
+mod lsp;
 mod output;
 mod progress;
 mod rules;
@@ -71,6 +72,7 @@ fn command(command: &Command, voice: &Voice, matches: &ArgMatches) -> Outcome {
         Command::Auth(arguments) => auth::run(arguments, voice),
         Command::Upgrade(arguments) => upgrade::run(arguments, voice),
         Command::Convert(arguments) => convert::run(arguments, voice),
+        Command::Lsp(arguments) => lsp::run(arguments, voice),
         Command::Init => init::run(voice),
         Command::Schema { action } => schema::run(action, voice),
     }

@@ -35,6 +35,11 @@ impl Voice {
         Self::new(asked.and_then(|tag| Language::from_tag(&tag)))
     }
 
+    /// What `--lang` says.
+    pub(super) const fn chosen(&self) -> Option<Language> {
+        self.asked
+    }
+
     /// The language; where no file has been looked at, the configuration of the current folder counts.
     pub(super) fn language(&self) -> Language {
         let here = || Policies::find(std::iter::once(Path::new("")), &[], &RealHost).language();

@@ -124,6 +124,8 @@ pub struct FindingView {
     /// For places outside configs: the name that is assigned on that line.
     pub env_key: Option<Text>,
     pub fix: Option<FixView>,
+    /// Further ways to mend it, for a person to choose.
+    pub other_fixes: Vec<FixView>,
 }
 
 impl<'r> Redacted<'r> {
@@ -252,6 +254,7 @@ impl Scrubber<'_> {
             pointer: finding.path.as_ref().map(|path| self.text(&self.keys(path).pointer())),
             env_key,
             fix: finding.fix.as_ref().map(|fix| self.fix(fix)),
+            other_fixes: finding.other_fixes.iter().map(|fix| self.fix(fix)).collect(),
         }
     }
 

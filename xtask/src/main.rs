@@ -8,6 +8,7 @@ use clap::Parser;
 
 mod agreement;
 mod bench;
+mod bench_lsp;
 mod cases;
 mod conformance;
 mod oracle;
@@ -44,6 +45,15 @@ enum Task {
         #[arg(long)]
         peers: Option<PathBuf>,
     },
+    /// How long after an edit in a large config its findings are there
+    BenchLsp {
+        /// How many edits
+        #[arg(long, default_value_t = 1000)]
+        edits: usize,
+        /// The program to drive
+        #[arg(long, default_value = "target/release/openclaw-lint")]
+        program: PathBuf,
+    },
 }
 
 #[derive(clap::Args)]
@@ -61,6 +71,7 @@ fn main() -> ExitCode {
         Task::Oracle(args) => oracle::run(&args),
         Task::RulePages { check } => pages::run(check),
         Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
+        Task::BenchLsp { edits, program } => bench_lsp::run(&program, edits),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,160 @@
+//! Texts of documents, and places in them as the protocol counts: lines and columns from 0, columns in the unit that client
+//! and server have agreed on.
+
+use std::sync::Arc;
+
+use gen_lsp_types::{Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent};
+
+use crate::source::{LineIndex, Span};
+
+/// The unit of columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf8,
+    /// What every client knows.
+    #[default]
+    Utf16,
+    Utf32,
+}
+
+impl Encoding {
+    /// The first of the client's that is known here; the client lists what it likes best first.
+    pub(super) fn agreed(offered: Option<&[PositionEncodingKind]>) -> Self {
+        let known = |kind: &PositionEncodingKind| match kind {
+            PositionEncodingKind::UTF8 => Some(Self::Utf8),
+            PositionEncodingKind::UTF16 => Some(Self::Utf16),
+            PositionEncodingKind::UTF32 => Some(Self::Utf32),
+            PositionEncodingKind::Custom(_) => None,
+        };
+        offered.unwrap_or_default().iter().find_map(known).unwrap_or_default()
+    }
+
+    pub(super) fn kind(self) -> PositionEncodingKind {
+        match self {
+            Self::Utf8 => PositionEncodingKind::UTF8,
+            Self::Utf16 => PositionEncodingKind::UTF16,
+            Self::Utf32 => PositionEncodingKind::UTF32,
+        }
+    }
+
+    fn width(self, c: char) -> usize {
+        match self {
+            Self::Utf8 => c.len_utf8(),
+            Self::Utf16 => c.len_utf16(),
+            Self::Utf32 => 1,
+        }
+    }
+
+    fn length(self, text: &str) -> usize {
+        match self {
+            Self::Utf8 => text.len(),
+            Self::Utf16 if text.is_ascii() => text.len(),
+            Self::Utf16 => text.chars().map(char::len_utf16).sum(),
+            Self::Utf32 => text.chars().count(),
+        }
+    }
+}
+
+/// A text with its lines. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Text(Arc<Inner>);
+
+struct Inner {
+    text: String,
+    lines: LineIndex,
+    encoding: Encoding,
+}
+
+impl Text {
+    pub(super) fn new(text: String, encoding: Encoding) -> Self {
+        let lines = LineIndex::new(&text);
+        Self(Arc::new(Inner { text, lines, encoding }))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    pub(super) fn slice(&self, span: Span) -> &str {
+        span.slice(self.as_str())
+    }
+
+    /// The place of a byte offset; offsets past the end are at the end.
+    pub(super) fn position(&self, offset: u32) -> Position {
+        let (text, lines) = (self.as_str(), &self.0.lines);
+        let line = lines.line_of(offset);
+        let start = lines.line_span(text, line).map_or(0, |span| span.start) as usize;
+        let mut end = (offset as usize).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let column = self.0.encoding.length(text.get(start..end).unwrap_or_default());
+        Position { line: line - 1, character: u32::try_from(column).unwrap_or(u32::MAX) }
+    }
+
+    pub(super) fn range(&self, span: Span) -> Range {
+        Range { start: self.position(span.start), end: self.position(span.end) }
+    }
+
+    /// The byte offset of a place. Columns behind the end of a line are at its end, lines behind the last at the end.
+    pub(super) fn offset(&self, position: Position) -> u32 {
+        let text = self.as_str();
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let Some(line) = self.0.lines.line_span(text, position.line.saturating_add(1)) else { return end };
+        let (mut column, mut offset) = (0, line.start);
+        for c in line.slice(text).chars() {
+            if column >= position.character as usize {
+                break;
+            }
+            column += self.0.encoding.width(c);
+            offset += u32::try_from(c.len_utf8()).unwrap_or(0);
+        }
+        offset
+    }
+
+    pub(super) fn span(&self, range: Range) -> Span {
+        let (start, end) = (self.offset(range.start), self.offset(range.end));
+        Span::new(start.min(end), start.max(end))
+    }
+
+    /// The text after a change.
+    pub(super) fn changed(&self, change: TextDocumentContentChangeEvent) -> Self {
+        let encoding = self.0.encoding;
+        match change {
+            TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
+                Self::new(whole.text, encoding)
+            }
+            TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
+                let span = self.span(part.range);
+                let mut text = self.as_str().to_owned();
+                text.replace_range(span.start as usize..span.end as usize, &part.text);
+                Self::new(text, encoding)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_in_the_unit_that_was_agreed_on() {
+        let text = "a: \"钥😀x\"\r\nb";
+        for (encoding, column) in [(Encoding::Utf8, 11), (Encoding::Utf16, 7), (Encoding::Utf32, 6)] {
+            let text = Text::new(text.to_owned(), encoding);
+            let offset = u32::try_from(text.as_str().find('x').expect("x")).expect("small");
+            let position = text.position(offset);
+            assert_eq!((position.line, position.character), (0, column), "{encoding:?}");
+            assert_eq!(text.offset(position), offset, "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn places_outside_are_at_the_nearest_end() {
+        let text = Text::new("ab\ncd".to_owned(), Encoding::Utf16);
+        assert_eq!(text.offset(Position { line: 0, character: 99 }), 2);
+        assert_eq!(text.offset(Position { line: 99, character: 0 }), 5);
+        assert_eq!(text.position(99), Position { line: 1, character: 2 });
+    }
+}

@@ -455,6 +455,8 @@ pub(crate) enum Format {
     Gitlab,
     /// Test results as JUnit writes them
     Junit,
+    /// One page for a browser, with everything in it
+    Html,
 }
 
 /// `4096`, `512K`, `32M`, `1G`

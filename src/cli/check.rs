@@ -320,9 +320,11 @@ fn render(format: Format, report: &Report, terminal: Terminal, fail_on: FailOn) 
         Format::Github => report::Format::Github,
         Format::Gitlab => report::Format::Gitlab,
         Format::Junit => report::Format::Junit,
+        Format::Html => report::Format::Html,
     };
     // Few formats say more of rules than their ids; reading all documentation costs time.
-    let rules = if matches!(format, report::Format::Sarif) { rule_infos(report.language) } else { Vec::new() };
+    let lists_rules = matches!(format, report::Format::Sarif | report::Format::Html);
+    let rules = if lists_rules { rule_infos(report.language) } else { Vec::new() };
     let options = Options {
         width: terminal.width,
         color: terminal.color,

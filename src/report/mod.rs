@@ -12,6 +12,7 @@ mod fingerprint;
 mod full;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod jsonl;
 mod junit;
@@ -147,6 +148,8 @@ pub enum Format {
     Gitlab,
     /// JUnit's XML, for pages with test results.
     Junit,
+    /// One page for a browser.
+    Html,
 }
 
 type Render = fn(&Redacted<'_>, &Options<'_>) -> String;
@@ -161,6 +164,7 @@ const FORMATS: &[(Format, &str, Render)] = &[
     (Format::Github, "github", github::render),
     (Format::Gitlab, "gitlab", gitlab::render),
     (Format::Junit, "junit", junit::render),
+    (Format::Html, "html", html::render),
 ];
 
 impl Format {

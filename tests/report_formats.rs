@@ -521,6 +521,60 @@ fn junit_of_odd_texts_is_xml_and_loses_nothing_visible() {
     assert_eq!(failure.text, format!("<a & \"b\" 'c'>.json:1:3: error[a/b] {shown}\nhelp: {shown}"));
 }
 
+#[test]
+fn the_page_has_every_finding_and_loads_nothing() {
+    let html = show(Format::Html, 80, |_| {});
+    let report = sample();
+    assert_eq!(html.matches("<article class=\"finding ").count(), report.findings.len());
+    assert_eq!(html.matches("<section class=\"file\"").count(), 4, "files with findings");
+    assert!(html.contains("<code>ok/openclaw.json</code>"), "files without are listed");
+    // The rule that occurs has its page, the other has not.
+    assert!(html.contains("id=\"rule-schema-unknown-key\"") && !html.contains("never-fires"));
+    // Attributes that load something: none but the icon, which is empty.
+    let loads = html.matches(" src=").count() + html.matches("<link ").count() + html.matches("@import").count();
+    assert_eq!((loads, html.contains("<link rel=\"icon\" href=\"data:,\">")), (1, true));
+    assert!(html.contains("default-src 'none'; style-src 'sha256-"));
+    assert!(!html.contains("unsafe-inline") && !html.contains(" style=") && !html.contains(" onclick="));
+    // Only the part of a file of a megabyte that is about something.
+    assert!(html.len() < 100_000, "{} bytes", html.len());
+}
+
+#[test]
+fn the_page_speaks_the_language_of_its_report() {
+    let mut report = sample();
+    report.language = openclaw_lint::language::Language::Chinese;
+    let html = render(Format::Html, &report, &Options { rules: &rules(), ..Options::default() });
+    assert!(html.contains("<html lang=\"zh-CN\">") && html.contains("跳到问题列表"));
+    for english in
+        ["Skip to", "all rules", ">Errors<", ">Warnings<", ">Infos<", "findings shown", "Made by", "To its first"]
+    {
+        assert!(!html.split_once("<body>").unwrap().1.split_once("<script>").unwrap().0.contains(english), "{english}");
+    }
+}
+
+#[test]
+fn a_large_file_is_shown_in_part() {
+    let mut it = Builder::new();
+    let text = "{}\n".repeat(5_000);
+    let file = it.file("openclaw.json", &text, Verdict::Refused);
+    it.add(Finding::new("a/b", Severity::Error, "x", file, Span::new(3_000, 3_002)));
+    it.add(Finding::new("a/b", Severity::Error, "y", file, Span::new(9_000, 9_002)));
+    let html = render(Format::Html, &it.report, &Options::default());
+    for gap in ["Lines 1 to 997 are", "Lines 1005 to 2997 are", "Lines 3005 to 5000 are"] {
+        assert!(html.contains(gap), "{gap}");
+    }
+    assert_eq!(html.matches("class=\"l\"").count(), 14);
+    // A smaller one is there whole, what is far from findings folded.
+    let mut it = Builder::new();
+    let file = it.file("openclaw.json", &"{}\n".repeat(100), Verdict::Refused);
+    it.add(Finding::new("a/b", Severity::Error, "x", file, Span::new(30, 32)));
+    let html = render(Format::Html, &it.report, &Options::default());
+    assert_eq!(html.matches("class=\"l\"").count(), 100);
+    for fold in ["Lines 1 to 7, without", "Lines 15 to 100, without"] {
+        assert!(html.contains(fold), "{fold}");
+    }
+}
+
 /// The fields of GitLab's code quality report: all that it reads must be there and of these types; see "Code Quality" in
 /// its documentation.
 #[test]

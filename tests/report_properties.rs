@@ -70,6 +70,34 @@ fn is_xml(text: &str) -> bool {
     }
 }
 
+/// Every element is one that the page is made of, and each is closed: no text became markup.
+fn is_page(html: &str) -> bool {
+    let body = html.split_once("<body>").and_then(|(_, rest)| rest.split_once("<script>")).map_or("", |(body, _)| body);
+    let known = "a article button code dd details div dl dt fieldset form h1 h2 h3 header kbd label legend main mark option p pre \
+                 section select span summary table tbody td th thead tr";
+    let known: Vec<&str> = known.split_whitespace().collect();
+    let mut open = Vec::new();
+    for tag in body.split('<').skip(1) {
+        let Some((tag, _)) = tag.split_once('>') else { return false };
+        let name = tag.split([' ', '/']).find(|part| !part.is_empty()).unwrap_or_default();
+        let values: Vec<&str> = tag.split('"').step_by(2).collect();
+        let names_only = values.iter().all(|between| !between.contains(['\'', '`', '&']));
+        match name {
+            _ if !names_only => return false,
+            "input" => {}
+            _ if !known.contains(&name) => return false,
+            _ if tag.starts_with('/') => {
+                if open.pop() != Some(name) {
+                    return false;
+                }
+            }
+            _ => open.push(name),
+        }
+    }
+    // `main` is closed behind the script.
+    open.is_empty()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -94,6 +122,8 @@ proptest! {
                 }
             } else if format == Format::Junit {
                 prop_assert!(is_xml(&output), "{}", output);
+            } else if format == Format::Html {
+                prop_assert!(is_page(&output), "{}", output);
             } else if format != Format::Github {
                 // GitHub shows annotations on a page; all others may meet an old terminal.
                 prop_assert!(unicode || output.is_ascii(), "{}", output);

@@ -19,8 +19,8 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// What the policy knows the two by; a test says what they have to be.
-const STYLE_HASH: &str = "sha256-XWtD4kztGNlPBDcCkLDr+ylEC+mXoHIBOEq8HAKlh6E=";
-const SCRIPT_HASH: &str = "sha256-t/4ORumetSFst3E76ohoz6IOY7+z9XH/CDWh362hTZ8=";
+const STYLE_HASH: &str = "sha256-1cZycwyUBbl4gi1YTi+rVGmF232QlrD8QAreLcKEixk=";
+const SCRIPT_HASH: &str = "sha256-vfwOHGaekUtEKHbWVk+xBsgZyCvl6VQYm0/idVStgTA=";
 
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
 
@@ -109,7 +109,7 @@ impl<'r> Page<'r> {
              <meta name=\"generator\" content=\"{name} {version}\">\n<link rel=\"icon\" href=\"data:,\">\n\
              <title>{summary} - {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
              <a class=\"skip\" href=\"#findings\">{skip}</a>\n<header>\n<h1>{title}</h1>\n\
-             <p class=\"summary\">{summary}</p>\n<p class=\"quiet\">{judged} {legend}</p>\n</header>\n"
+             <p class=\"summary\">{summary}</p>\n<p class=\"quiet\">{judged}</p>\n<p class=\"quiet\">{legend}</p>\n</header>\n"
         ));
     }
 
@@ -121,9 +121,9 @@ impl<'r> Page<'r> {
         let label = self.word("Filter the findings");
         let text = self.word("Text");
         let mut html = format!(
-            "<form class=\"filters\" role=\"search\" aria-label=\"{label}\" hidden>\n<label class=\"text\">{text}\
-             <input type=\"search\" name=\"text\" autocomplete=\"off\" spellcheck=\"false\" aria-keyshortcuts=\"/\"></label>\n\
-             <fieldset><legend>{}</legend>",
+            "<form class=\"filters\" role=\"search\" aria-label=\"{label}\" hidden>\n<div class=\"field text\">\
+             <label for=\"text\">{text}</label><input type=\"search\" id=\"text\" name=\"text\" autocomplete=\"off\" \
+             spellcheck=\"false\" aria-keyshortcuts=\"/\"></div>\n<fieldset><legend>{}</legend>",
             self.word("Severity")
         );
         for severity in SEVERITIES {
@@ -141,26 +141,19 @@ impl<'r> Page<'r> {
         for finding in &self.report.findings {
             *rules.entry(finding.rule.exact()).or_default() += 1;
         }
-        let (rule, file) = (self.word("Rule"), self.word("File"));
-        html.push_str(&format!(
-            "<label class=\"choice\">{rule}<select name=\"rule\"><option value=\"\">{}</option>",
-            self.word("all rules")
-        ));
-        for (rule, count) in rules {
+        let rules = rules.into_iter().map(|(rule, count)| {
             let rule = escaped(&Text::scrubbed(rule).shown(true));
-            html.push_str(&format!("<option value=\"{rule}\">{rule} ({count})</option>"));
-        }
-        html.push_str(&format!(
-            "</select></label>\n<label class=\"choice\">{file}<select name=\"file\"><option value=\"\">{}</option>",
-            self.word("all files")
-        ));
-        for section in &self.sections {
-            let (FileId(id), path, count) = (section.file, shown(section.path), section.findings.len());
-            html.push_str(&format!("<option value=\"{id}\">{path} ({count})</option>"));
-        }
+            (rule.clone(), format!("{rule} ({count})"))
+        });
+        html.push_str(&select("rule", &self.word("Rule"), &self.word("all rules"), rules));
+        let files = self.sections.iter().map(|section| {
+            let FileId(id) = section.file;
+            (id.to_string(), format!("{} ({})", shown(section.path), section.findings.len()))
+        });
+        html.push_str(&select("file", &self.word("File"), &self.word("all files"), files));
         let template = self.word("{shown} of {count} findings shown");
         html.push_str(&format!(
-            "</select></label>\n<button type=\"reset\">{}</button>\n<div class=\"state\"><p id=\"count\" role=\"status\" \
+            "<button type=\"reset\">{}</button>\n<div class=\"state\"><p id=\"count\" role=\"status\" \
              data-words=\"{template}\"></p><p class=\"keys\"><kbd>/</kbd> {} <kbd>j</kbd> <kbd>k</kbd> {}</p></div>\n</form>\n",
             self.word("Reset"),
             self.word("to filter,"),
@@ -365,6 +358,19 @@ fn sections<'r>(report: &'r Redacted<'r>) -> Vec<Section<'r>> {
         }
     }
     sections
+}
+
+/// A field with a choice, as HTML; so are its options: what they mean, and what they say.
+fn select(name: &str, label: &str, all: &str, options: impl Iterator<Item = (String, String)>) -> String {
+    let mut html = format!(
+        "<div class=\"field choice\"><label for=\"{name}\">{label}</label><select id=\"{name}\" name=\"{name}\">\
+         <option value=\"\">{all}</option>"
+    );
+    for (value, words) in options {
+        html.push_str(&format!("<option value=\"{value}\">{words}</option>"));
+    }
+    html.push_str("</select></div>\n");
+    html
 }
 
 fn shown(text: &Text) -> String {

@@ -47,12 +47,13 @@
     let at = visible.indexOf(here);
     if (at < 0) {
       // From the place that is being read.
-      const next = visible.findIndex((element) => element.getBoundingClientRect().top > 0);
+      const bar = Math.max(form.getBoundingClientRect().bottom, 0);
+      const next = visible.findIndex((element) => element.getBoundingClientRect().bottom > bar);
       at = by > 0 ? (next < 0 ? visible.length : next) - 1 : next < 0 ? visible.length : next;
     }
     const target = visible[Math.min(Math.max(at + by, 0), visible.length - 1)];
     target.focus({ preventScroll: true });
-    target.scrollIntoView({ block: "nearest" });
+    target.scrollIntoView({ block: "nearest", behavior: "instant" });
   };
 
   const typing = (element) => element.matches("input[type=search], select, textarea");

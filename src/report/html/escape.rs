@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn nothing_becomes_markup() {
-        assert_eq!(escaped("<a href=\"x\" y='z'>&amp;"), "&lt;a href=&quot;x&quot; y=&#x27;z&#x27;&gt;&amp;amp;");
+        assert_eq!(escaped("<a href=\"x\" y='z'>&amp;"), "&lt;a href=&quot;x&quot; y=&#39;z&#39;&gt;&amp;amp;");
         assert_eq!(inline("a `b<c>` d` & `e"), "a <code>b&lt;c&gt;</code> d<code> &amp; </code>e");
         assert_eq!(inline("no `code <b>"), "no `code &lt;b&gt;");
         assert_eq!(inline("``<i>"), "``&lt;i&gt;");

@@ -1,6 +1,6 @@
 //! `check`: find, read, check, report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Check, voice: &Voice, matches: Option<&ArgMatches>
     if let Some(file) = &arguments.baseline {
         take_baseline(file, &mut report, voice)?;
     }
-    write_reports(arguments, matches, &report)?;
+    write_reports(arguments, matches, &report, &settings.policies)?;
     Ok(exit_code(arguments.fail_on, &report))
 }
 
@@ -274,13 +274,19 @@ fn read_all(files: Vec<FoundFile>, limit: u64, host: &RealHost, bar: &ProgressBa
 }
 
 /// Writes the reports that were asked for; those without a file go to standard output.
-fn write_reports(arguments: &Check, matches: Option<&ArgMatches>, report: &Report) -> Result<(), Trouble> {
+fn write_reports(
+    arguments: &Check,
+    matches: Option<&ArgMatches>,
+    report: &Report,
+    policies: &Policies,
+) -> Result<(), Trouble> {
+    let render = |format, terminal| render(format, report, terminal, arguments.fail_on, policies);
     for Wanted { format, file } in wanted(arguments, matches)? {
         match file {
-            Some(file) => output::write(&file, &render(format, report, Terminal::plain(), arguments.fail_on))?,
+            Some(file) => output::write(&file, &render(format, Terminal::plain()))?,
             None => {
                 let terminal = Terminal::detect(&arguments.look, report.language);
-                output::print(&render(format, report, terminal, arguments.fail_on))?;
+                output::print(&render(format, terminal))?;
             }
         }
     }
@@ -310,7 +316,7 @@ fn wanted(arguments: &Check, matches: Option<&ArgMatches>) -> Result<Vec<Wanted>
     Ok(wanted)
 }
 
-fn render(format: Format, report: &Report, terminal: Terminal, fail_on: FailOn) -> String {
+fn render(format: Format, report: &Report, terminal: Terminal, fail_on: FailOn, policies: &Policies) -> String {
     let format = match format {
         Format::Full => report::Format::Full,
         Format::Concise => report::Format::Concise,
@@ -324,7 +330,7 @@ fn render(format: Format, report: &Report, terminal: Terminal, fail_on: FailOn) 
     };
     // Few formats say more of rules than their ids; reading all documentation costs time.
     let lists_rules = matches!(format, report::Format::Sarif | report::Format::Html);
-    let rules = if lists_rules { rule_infos(report.language) } else { Vec::new() };
+    let rules = if lists_rules { rule_infos(report.language, policies) } else { Vec::new() };
     let options = Options {
         width: terminal.width,
         color: terminal.color,
@@ -336,8 +342,8 @@ fn render(format: Format, report: &Report, terminal: Terminal, fail_on: FailOn) 
     report::render(format, report, &options)
 }
 
-/// All rules, for the formats that list them.
-fn rule_infos(language: Language) -> Vec<RuleInfo> {
+/// All rules, those of packs too, for the formats that list them.
+fn rule_infos(language: Language, policies: &Policies) -> Vec<RuleInfo> {
     let catalog = Catalog::bundled();
     let info = |rule: &Rule| RuleInfo {
         id: rule.id.to_owned(),
@@ -349,7 +355,9 @@ fn rule_infos(language: Language) -> Vec<RuleInfo> {
         url: rule.words().links.first().cloned(),
         severity: rule.words().severity,
     };
-    catalog.rules().map(info).collect()
+    let mut seen = HashSet::new();
+    let rules = catalog.rules().chain(policies.catalogs().flat_map(Catalog::rules));
+    rules.filter(|rule| seen.insert(rule.id)).map(info).collect()
 }
 
 const fn threshold(fail_on: FailOn) -> Option<Severity> {

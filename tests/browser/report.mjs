@@ -1,12 +1,19 @@
 // The page of `--format html` in a real Chromium: `node report.mjs BINARY [FOLDER-FOR-PICTURES]`, with playwright-core
-// installed beside this file and Chromium at CHROMIUM (default: /usr/bin/chromium). Leaves with 1 when something is wrong.
+// installed beside this file and Chromium at CHROMIUM (default: /usr/bin/chromium). Leaves with 1 when something is wrong;
+// where there is no Chromium, it says so and does nothing.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+if (!existsSync(executablePath)) {
+  console.log(`skipped: no Chromium at ${executablePath}`);
+  process.exit(0);
+}
 
 const [binary, pictures] = process.argv.slice(2).map((file) => path.resolve(file));
 const folder = mkdtempSync(path.join(tmpdir(), "openclaw-lint-page-"));
@@ -44,7 +51,7 @@ const make = (language) => {
 };
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath,
   args: ["--no-sandbox"],
 });
 

@@ -6,6 +6,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use openclaw_lint::language::Language;
 
+use super::format::{Wanted, WantedParser};
+
 /// Lints OpenClaw configuration: every openclaw*.json variant and the env files beside it.
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, arg_required_else_help = true)]
@@ -111,9 +113,13 @@ pub(crate) struct Check {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Output format; may be given several times, each followed by its own --output
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "full")]
-    pub(crate) format: Vec<Format>,
+    /// Also check the files of this list: a name a line, or names that end in NUL; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// Output format, with `=FILE` into a file; may be given several times
+    #[arg(long, short, value_name = "FORMAT[=FILE]", default_value = "full", value_parser = WantedParser)]
+    pub(crate) format: Vec<Wanted>,
 
     /// Write the preceding --format to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -431,7 +437,7 @@ pub(crate) enum FailOn {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Findings with source excerpts
     Full,
@@ -439,12 +445,18 @@ pub(crate) enum Format {
     Concise,
     /// One JSON object
     Json,
+    /// One JSON object a line: findings, files, and the run at the end
+    Jsonl,
     /// SARIF 2.1.0
     Sarif,
     /// Annotations of GitHub Actions
     Github,
     /// GitLab's code quality report
     Gitlab,
+    /// Test results as JUnit writes them
+    Junit,
+    /// One page for a browser, with everything in it
+    Html,
 }
 
 /// `4096`, `512K`, `32M`, `1G`

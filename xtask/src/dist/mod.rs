@@ -50,8 +50,8 @@ struct Facts {
 }
 
 impl Facts {
-    fn read() -> Result<Self> {
-        let manifest: toml::Table = fs::read_to_string("Cargo.toml")?.parse()?;
+    fn read(project: &Path) -> Result<Self> {
+        let manifest: toml::Table = fs::read_to_string(project.join("Cargo.toml"))?.parse()?;
         let package = manifest.get("package").ok_or("Cargo.toml has no package")?;
         let text = |key: &str| package.get(key).and_then(toml::Value::as_str).map(str::to_owned);
         let needed = |key: &str| text(key).ok_or_else(|| format!("Cargo.toml: package.{key} is missing"));
@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         format!("{}: {error}; `cargo build --release` makes it, `--binary` takes another", binary.display())
     })?;
     platform.fits(&binary)?;
-    let facts = Facts::read()?;
+    let facts = Facts::read(Path::new(""))?;
     let parts = Parts {
         papers: papers(platform)?,
         manual: extras::manual(&facts.version)?,
@@ -163,4 +163,135 @@ fn write_sums(folder: &Path) -> Result<()> {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::platform::PLATFORMS;
+    use super::*;
+
+    fn project() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    }
+
+    fn parts(triple: &str) -> Parts {
+        let paper = |name: &str| (name.to_owned(), plain(name));
+        Parts {
+            facts: Facts::read(&project()).expect("facts"),
+            platform: Platform::of(triple).expect("a platform"),
+            binary: b"program".to_vec(),
+            papers: [paper("README.md"), paper("LICENSE-MIT"), paper("THIRD-PARTY-LICENSES.txt")].into(),
+            manual: [paper("openclaw-lint.1")].into(),
+            completions: [paper("openclaw-lint.fish")].into(),
+        }
+    }
+
+    /// What is in a `.tgz`: the paths with their modes, and the bytes.
+    fn unpack(bytes: &[u8]) -> BTreeMap<String, (u32, Vec<u8>)> {
+        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(bytes));
+        let entries = archive.entries().expect("entries").map(|entry| {
+            let mut entry = entry.expect("an entry");
+            let (path, mode) =
+                (entry.path().expect("a path").display().to_string(), entry.header().mode().expect("a mode"));
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut entry, &mut bytes).expect("read");
+            (path, (mode, bytes))
+        });
+        entries.collect()
+    }
+
+    /// `cargo binstall` finds each archive by the template in `Cargo.toml`, and the program in it.
+    #[test]
+    fn binstall_finds_what_is_made() {
+        for platform in PLATFORMS {
+            let parts = parts(platform.triple);
+            let (name, bytes) = archive::build(&parts).expect("an archive");
+            let manifest = fs::read_to_string(project().join("Cargo.toml")).expect("Cargo.toml");
+            let manifest: toml::Table = manifest.parse().expect("TOML");
+            let binstall = &manifest["package"]["metadata"]["binstall"];
+            let own = if platform.os == "win32" { &binstall["overrides"]["cfg(windows)"] } else { binstall };
+            let fill = |template: &toml::Value| {
+                let text = template.as_str().expect("a template").to_owned();
+                let extension = if platform.os == "win32" { ".exe" } else { "" };
+                let facts = [
+                    ("{ repo }", "https://host/project"),
+                    ("{ name }", NAME),
+                    ("{ bin }", NAME),
+                    ("{ version }", &parts.facts.version),
+                    ("{ target }", platform.triple),
+                    ("{ binary-ext }", extension),
+                ];
+                facts.iter().fold(text, |text, (key, value)| text.replace(key, value))
+            };
+            assert_eq!(
+                fill(&own["pkg-url"]),
+                format!("https://host/project/releases/download/v{}/{name}", parts.facts.version)
+            );
+            let program = fill(&binstall["bin-dir"]);
+            if own["pkg-fmt"].as_str() == Some("zip") {
+                let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+                assert_eq!(
+                    archive.by_name(&program).expect("the program").unix_mode().map(|mode| mode & 0o777),
+                    Some(0o755)
+                );
+            } else {
+                assert_eq!(unpack(&bytes)[&program], (0o755, b"program".to_vec()));
+            }
+        }
+    }
+
+    #[test]
+    fn the_main_npm_package_is_the_same_from_every_platform_and_names_them_all() {
+        let mains: Vec<Vec<u8>> = PLATFORMS
+            .iter()
+            .map(|platform| npm::build(&parts(platform.triple)).expect("packages").into_iter().nth(1).expect("two").1)
+            .collect();
+        assert!(mains.windows(2).all(|pair| pair[0] == pair[1]));
+        let files = unpack(&mains[0]);
+        let manifest: serde_json::Value = serde_json::from_slice(&files["package/package.json"].1).expect("JSON");
+        for platform in PLATFORMS {
+            let [(name, bytes), _] = npm::build(&parts(platform.triple)).expect("packages");
+            let own: serde_json::Value =
+                serde_json::from_slice(&unpack(&bytes)["package/package.json"].1).expect("JSON");
+            let version = &manifest["optionalDependencies"][own["name"].as_str().expect("a name")];
+            assert_eq!((version, &own["version"]), (&manifest["version"], &manifest["version"]), "{name}");
+            assert_eq!(own["os"][0], platform.os);
+        }
+        assert_eq!(files["package/bin/openclaw-lint.js"].0, 0o755);
+        assert!(files.contains_key("package/man/openclaw-lint.1"));
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes() {
+        let all = || {
+            let parts = parts("x86_64-pc-windows-msvc");
+            let mut all = vec![archive::build(&parts).expect("an archive"), wheel::build(&parts).expect("a wheel")];
+            all.extend(npm::build(&parts).expect("packages"));
+            all
+        };
+        assert_eq!(all(), all());
+        assert_eq!(
+            all()[1].0,
+            format!("openclaw_lint-{}-py3-none-win_amd64.whl", parts("x86_64-pc-windows-msvc").facts.version)
+        );
+    }
+
+    #[test]
+    fn a_program_for_another_platform_is_refused() {
+        let own = fs::read(std::env::current_exe().expect("this program")).expect("read");
+        let wrong = if cfg!(windows) { "aarch64-unknown-linux-gnu" } else { "aarch64-pc-windows-msvc" };
+        assert!(Platform::of(wrong).expect("a platform").fits(&own).is_err());
+        assert!(Platform::of("wasm32-wasip1").is_err());
+    }
+
+    #[cfg(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))]
+    #[test]
+    fn the_wheel_of_a_program_with_libraries_says_which_glibc_it_needs() {
+        let own = fs::read(std::env::current_exe().expect("this program")).expect("read");
+        let platform = Platform::of("x86_64-unknown-linux-gnu").expect("a platform");
+        platform.fits(&own).expect("it fits");
+        let tags = platform.wheel_tags(&own).expect("tags");
+        let minor = tags[0].strip_prefix("manylinux_2_").and_then(|rest| rest.strip_suffix("_x86_64"));
+        assert!(minor.and_then(|minor| minor.parse::<u32>().ok()).is_some_and(|minor| minor >= 17), "{tags:?}");
+    }
 }

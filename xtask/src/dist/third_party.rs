@@ -23,7 +23,7 @@ pub(super) fn licences(triple: &str) -> Result<String> {
     }
     let metadata: Value = serde_json::from_slice(&output.stdout)?;
     let linked = linked(&metadata)?;
-    let mut text = format!("{NAME} contains these libraries, each under its own licence:\n\n");
+    let mut text = format!("{NAME} is built with these libraries, each under its own licence:\n\n");
     let mut papers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in &linked {
         let field = |key: &str| package.get(key).and_then(Value::as_str).unwrap_or_default();

@@ -292,6 +292,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
         "schema/unknown-key",
         &[
             "key",
+            "from",
             "parent",
             "suggestion",
             "elsewhere",

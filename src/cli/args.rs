@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use openclaw_lint::language::Language;
 
 use super::format::{Wanted, WantedParser};
@@ -62,6 +63,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: SchemaAction,
     },
+    /// Print a script that completes this program's commands, options and values in a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: Shell,
 }
 
 /// What the editor's settings do not say.

@@ -3,6 +3,7 @@
 mod args;
 mod auth;
 mod check;
+mod completions;
 mod convert;
 mod env_file;
 mod files_from;
@@ -15,6 +16,7 @@ mod output;
 mod progress;
 mod rules;
 mod schema;
+mod shells;
 mod upgrade;
 mod voice;
 
@@ -75,6 +77,7 @@ fn command(command: &Command, voice: &Voice, matches: &ArgMatches) -> Outcome {
         Command::Lsp(arguments) => lsp::run(arguments, voice),
         Command::Init => init::run(voice),
         Command::Schema { action } => schema::run(action, voice),
+        Command::Completions(arguments) => completions::run(arguments, voice),
     }
 }
 

@@ -11,6 +11,7 @@ mod bench;
 mod bench_lsp;
 mod cases;
 mod conformance;
+mod dist;
 mod oracle;
 mod pages;
 mod schemas;
@@ -36,6 +37,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// The packages of a release from a built program: archive, npm packages, wheel, checksums
+    Dist(dist::Args),
     /// Cold runs of this linter and its peers, as ratios in one run
     BenchPeers {
         /// Runs of each command
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Task::Schemas(command) => schemas::run(command),
         Task::Agreement(args) => agreement::run(&args),
         Task::Oracle(args) => oracle::run(&args),
+        Task::Dist(args) => dist::run(&args),
         Task::RulePages { check } => pages::run(check),
         Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
         Task::BenchLsp { edits, program } => bench_lsp::run(&program, edits),

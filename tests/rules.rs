@@ -247,7 +247,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("network/no-proxy", &["slot", "entry", "host", "missing", "provider"]),
     ("network/proxy", &["path", "first", "second"]),
     ("network/tls", &["key"]),
-    ("providers/base-url", &["slot", "provider", "base", "owner", "tail"]),
+    ("providers/base-url", &["slot", "provider", "base", "owner", "tail", "found", "suggestion"]),
     ("providers/organization", &["path"]),
     ("stores/", &["path"]),
     ("variants/environment", &["provider", "file", "name", "value", "files"]),

@@ -61,14 +61,16 @@ pub(crate) fn run(program: &Path, edits: usize) -> Result<()> {
 }
 
 fn measure(program: &Path, folder: &Path, edits: usize) -> Result<Vec<Duration>> {
-    let mut child = Command::new(program).args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut child =
+        Command::new(program).args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("no pipes to the server".into());
     };
     let mut stdout = BufReader::new(stdout);
     let mut write = |message: Message| message.write(&mut stdin);
     let notify = |method: &str, params: Value| Message::Notification(Notification::new(method.to_owned(), params));
-    let request = |id: i32, method: &str, params: Value| Message::Request(Request::new(id.into(), method.to_owned(), params));
+    let request =
+        |id: i32, method: &str, params: Value| Message::Request(Request::new(id.into(), method.to_owned(), params));
     let uri = format!("file://{}", folder.join("openclaw.json").display());
     write(request(1, "initialize", json!({ "processId": null, "rootUri": null, "capabilities": {} })))?;
     write(notify("initialized", json!({})))?;
@@ -82,7 +84,8 @@ fn measure(program: &Path, folder: &Path, edits: usize) -> Result<Vec<Duration>>
     for version in 1..=edits {
         // A letter is typed behind the level, and taken away again.
         let (end, text) = if version % 2 == 1 { (column, "x") } else { (column + 1, "") };
-        let range = json!({ "start": { "line": line, "character": column }, "end": { "line": line, "character": end } });
+        let range =
+            json!({ "start": { "line": line, "character": column }, "end": { "line": line, "character": end } });
         let start = Instant::now();
         write(notify(
             "textDocument/didChange",

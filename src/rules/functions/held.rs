@@ -31,6 +31,8 @@ pub(super) struct Held<'a> {
     pub(super) path: Option<Path>,
     /// The layout, in configs.
     pub(super) layout: Option<Layout>,
+    /// The address beside it, in configs.
+    base: Option<&'a str>,
 }
 
 impl Held<'_> {
@@ -50,6 +52,15 @@ impl Held<'_> {
     pub(super) fn provider(&self) -> Option<&Provider> {
         let role = self.slot.env.and_then(|name| table().env_role(name));
         self.slot.provider.or_else(|| role.and_then(|role| role.providers.first().copied()))
+    }
+
+    /// The `curl` line that asks the provider about the key, taking it from the variable that its layout has for it.
+    pub(super) fn verify(&self) -> Option<String> {
+        let provider = self.provider().filter(|_| !self.slot.foreign_endpoint)?;
+        let guide = || table().guide().iter().find(|entry| entry.provider == provider.id)?.env.first().copied();
+        let variable = self.slot.env.or_else(|| if self.layout == Some(Layout::Guide) { guide() } else { None });
+        let origin = self.base.filter(|base| !base.contains('@')).map(endpoint::origin);
+        table().verify(provider.id).map(|verify| verify.command_at(variable, origin))
     }
 }
 
@@ -176,6 +187,7 @@ impl<'a> Finder<'_, 'a> {
             used: None,
             path: None,
             layout: None,
+            base: None,
         })
     }
 
@@ -201,6 +213,7 @@ impl<'a> Finder<'_, 'a> {
             used,
             path: Some(node.path.clone()),
             layout: Some(node.config.layout),
+            base: parent.and_then(endpoint::override_of),
         })
     }
 

@@ -70,9 +70,9 @@ pub(crate) fn inventory(project: &Project, sources: &Sources, catalog: &Catalog,
             let named = held.path.as_ref().map(|path| {
                 held.layout.and_then(|layout| provider_of(layout, path)).unwrap_or_else(|| path.to_string())
             });
-            let layer = match held.slot.env {
-                Some(_) => env_layer(project, held.place),
-                None => Some(Layer::Config),
+            let layer = match held.path {
+                None => env_layer(project, held.place),
+                Some(_) => Some(Layer::Config),
             }?;
             let variable = held.slot.env.map(str::to_owned);
             Some(Credential {

@@ -378,8 +378,20 @@ pub(crate) struct Explain {
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
 
+    /// How to show it
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PageFormat,
+
     #[command(flatten)]
     pub(crate) look: Look,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// A page for people
+    Text,
+    /// A JSON object
+    Json,
 }
 
 impl Check {

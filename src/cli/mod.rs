@@ -11,6 +11,7 @@ mod init;
 mod lsp;
 mod output;
 mod progress;
+mod prose;
 mod rules;
 mod schema;
 mod upgrade;

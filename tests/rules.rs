@@ -263,6 +263,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ),
     ("env/duplicate-key", &["key"]),
     ("env/key-format", &["key", "suggestion"]),
+    ("env/late-variable", &["key"]),
     ("env/misspelt-name", &["name", "suggestion"]),
     ("env/undefined-reference", &["name", "file", "suggestion"]),
     ("env/value-damaged", &["key"]),

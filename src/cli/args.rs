@@ -337,6 +337,10 @@ pub(crate) struct Auth {
     #[arg(long)]
     pub(crate) process_env: bool,
 
+    /// The folder in which OpenClaw is started: its .env goes before the state folder's
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) workspace: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) look: Look,
 }
@@ -346,6 +350,7 @@ impl Auth {
     pub(crate) fn as_check(&self) -> Check {
         let mut check = Check::default_for(self.paths.clone());
         (check.user, check.process_env) = (self.user, self.process_env);
+        check.workspace.clone_from(&self.workspace);
         check
     }
 }

@@ -1,6 +1,6 @@
 //! All credentials of a project with what is known about each, for reports about authentication. Values stay here.
 
-use crate::credentials::{Judgement, judge, table};
+use crate::credentials::{Judgement, PlaceholderReason, judge, table};
 use crate::discover::Role;
 use crate::project::{Layout, Origin, Path, Project, Value};
 use crate::rules::catalog::Catalog;
@@ -102,6 +102,7 @@ const fn state(judgement: &Judgement) -> State {
     match judgement {
         Judgement::Empty | Judgement::Reference => State::Missing,
         Judgement::Marker | Judgement::Usable { .. } | Judgement::Unknown => State::Configured,
+        Judgement::Placeholder(PlaceholderReason::TooShort) => State::InvalidFormat,
         Judgement::Sentinel | Judgement::Placeholder(_) => State::Placeholder,
         Judgement::Unusable { .. } | Judgement::Foreign { .. } | Judgement::Altered { .. } => State::InvalidFormat,
     }

@@ -24,7 +24,7 @@ fn report(files: &[(&str, String)], process_env: Option<BTreeMap<String, String>
     let inputs = files.iter().map(|(name, text)| Input {
         path: PathBuf::from(name),
         shown: format!("/home/ada/claw/{name}"),
-        info: discover::classify_explicit(name),
+        info: discover::classify_explicit(name.rsplit('/').next().unwrap()),
         content: Content::Bytes(text.clone().into_bytes()),
         context: false,
     });
@@ -123,7 +123,7 @@ fn the_services_variables_count_for_the_state_folder() {
 #[test]
 fn keys_to_rotate_through_are_not_hidden_ones_and_short_ones_are_no_placeholders() {
     let env =
-        format!("OPENAI_API_KEY={}\nOPENAI_API_KEY_OLD={}\nXAI_API_KEY=xai-abc\n", key("openai", 1), key("openai", 2));
+        format!("OPENAI_API_KEY={}\nOPENAI_API_KEY_OLD={}\nXAI_API_KEY=xai-q7Rz\n", key("openai", 1), key("openai", 2));
     let found = report(&[(".env", env)], None, false);
     let openai = found.providers.iter().find(|found| found.provider == "openai").unwrap();
     assert_eq!((openai.status, openai.shadowed.len()), ("configured", 0));

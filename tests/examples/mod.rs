@@ -170,7 +170,7 @@ impl Folder {
                 && !name.starts_with("openclaw-lint")
                 && !name.starts_with("own.")
             {
-                let info = discover::classify_explicit(name);
+                let info = discover::classify_explicit(name.rsplit('/').next().unwrap_or(name));
                 inputs.push(Input { path: PathBuf::from(name), shown: name.to_owned(), info, content, context: false });
             }
         }

@@ -358,7 +358,8 @@ fn fields(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
             (Layout::OpenClaw, _) => return None,
         };
         let mut violation = violation.at_path(node.path.clone()).param("parent", node.path.to_string());
-        violation.key = node.key;
+        // An empty field has a place of its own.
+        violation.key = node.key.filter(|key| *key == violation.place);
         Some(violation)
     });
     found.collect()
@@ -405,7 +406,12 @@ fn guide_fields(node: &Node<'_>, options: &FieldOptions, set: impl Fn(&str) -> b
     }
     let example = |field: &&str| options.examples.get(*field).map(|value| format!("{field}: \"{value}\""));
     let examples: Vec<String> = missing.iter().filter_map(example).collect();
-    let violation = Violation::new("guide", node.key.unwrap_or(node.value.origin));
+    // A field that is there and empty is where to write.
+    let empty = match missing[..] {
+        [field] => node.value.get(field).map(|value| value.origin),
+        _ => None,
+    };
+    let violation = Violation::new("guide", empty.or(node.key).unwrap_or(node.value.origin));
     Some(violation.param("missing", Param::list(missing, "`, `")).param("example", examples.join(", ")))
 }
 

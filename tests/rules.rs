@@ -293,6 +293,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
         "schema/unknown-key",
         &[
             "key",
+            "from",
             "parent",
             "suggestion",
             "elsewhere",

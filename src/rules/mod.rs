@@ -17,6 +17,7 @@ mod violation;
 
 pub use after::{AfterRefusal, Step};
 pub use catalog::{Catalog, Documentation, Example, Examples};
+pub(crate) use engine::is_large;
 pub use engine::{Context, run};
 pub use functions::inventory::{Credential, Layer, State};
 pub(crate) use functions::inventory::{inventory, live_credentials};

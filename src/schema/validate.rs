@@ -195,7 +195,8 @@ impl Reader<'_> {
         match history::fate(&own, self.root, self.judge.release).filter(|_| openclaw) {
             Some(Fate::Moved(target)) => {
                 violation.outcome = "moved".to_owned();
-                let violation = violation.param("until", until()).param("target", target);
+                let violation =
+                    violation.param("until", until()).param("target", target).param("from", own.to_string());
                 return ("schema/unknown-key", violation);
             }
             Some(Fate::Keyed(target, member)) => {
@@ -207,6 +208,7 @@ impl Reader<'_> {
             Some(Fate::Spread(spread)) => {
                 violation.outcome = if spread.lossy { "spread-part" } else { "spread" }.to_owned();
                 let violation = violation.param("until", until()).param("targets", spread.targets());
+                let violation = violation.param("from", own.to_string());
                 return ("schema/unknown-key", violation.param("steps", spread.encode()));
             }
             Some(gone @ (Fate::Removed | Fate::Forgotten)) => {

@@ -353,6 +353,10 @@ pub(crate) struct Auth {
     #[arg(long)]
     pub(crate) process_env: bool,
 
+    /// The folder in which OpenClaw is started: its .env goes before the state folder's
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) workspace: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) look: Look,
 }
@@ -362,6 +366,7 @@ impl Auth {
     pub(crate) fn as_check(&self) -> Check {
         let mut check = Check::default_for(self.paths.clone());
         (check.user, check.process_env) = (self.user, self.process_env);
+        check.workspace.clone_from(&self.workspace);
         check
     }
 }
@@ -394,8 +399,20 @@ pub(crate) struct Explain {
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
 
+    /// How to show it
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PageFormat,
+
     #[command(flatten)]
     pub(crate) look: Look,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// A page for people
+    Text,
+    /// A JSON object
+    Json,
 }
 
 impl Check {

@@ -85,6 +85,9 @@ pub(super) fn prepare(
     if let Some(folder) = &arguments.workspace {
         settings.workspace = Some(workspace(folder, &mut inputs, arguments.max_file_size, host)?);
     }
+    if arguments.user && settings.workspace.is_none() && is_started_here(&inputs) {
+        settings.workspace = Some(PathBuf::new());
+    }
     if inputs.is_empty() {
         return nothing_found(arguments).map(|_| None);
     }
@@ -139,6 +142,12 @@ fn env_files_beside(files: &[FoundFile], limit: u64, host: &RealHost) -> Vec<Inp
         Some(Input { shown: path.display().to_string(), path, info, content, context: true })
     };
     paths.into_iter().filter_map(read).collect()
+}
+
+/// Whether the current folder has an env file and all configs are the account's: OpenClaw, started here, would read both.
+fn is_started_here(inputs: &[Input]) -> bool {
+    let of_account = |input: &Input| input.info.kind != discover::Kind::Config || input.path.is_absolute();
+    inputs.iter().any(|input| input.path == Path::new(".env")) && inputs.iter().all(of_account)
 }
 
 /// The folder of `--workspace` as the inputs have it; its `.env` becomes one of them.

@@ -14,6 +14,7 @@ mod init;
 mod lsp;
 mod output;
 mod progress;
+mod prose;
 mod rules;
 mod schema;
 mod shells;

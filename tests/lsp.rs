@@ -109,6 +109,19 @@ fn a_client_that_asks_is_answered_and_told_to_ask_again() {
 }
 
 #[test]
+fn a_client_that_cannot_be_told_to_ask_again_is_sent_what_is_found() {
+    // Neovim 0.11.
+    let capabilities = json!({ "textDocument": { "diagnostic": {}, "publishDiagnostics": {} } });
+    let mut client = Client::spawn(&[]);
+    let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
+    let answer = client.request("initialize", params);
+    assert_eq!(answer["capabilities"]["diagnosticProvider"], Value::Null);
+    client.notify("initialized", json!({}));
+    client.open("openclaw.json", BAD);
+    assert_eq!(rules(&client.published("openclaw.json", 1)), ["schema/wrong-type", "schema/unknown-key"]);
+}
+
+#[test]
 fn quick_fixes_mend() {
     let mut client = Client::start(&[], push());
     client.open("openclaw.json", BAD);

@@ -169,6 +169,7 @@ fn run_all(
     }
     let library = project::load_includes(&tops, &mut sources, settings, host);
     let shared = Shared { sources: &sources, library: &library, settings, host, known: project::known(settings) };
+    workspace::place_service(&mut groups);
     workspace::place(&mut groups, settings.workspace.as_deref());
     let groups: Vec<Vec<Loaded>> = groups.into_values().collect();
     let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog, list, 0);

@@ -16,10 +16,9 @@ use super::text::Encoding;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Client {
     pub(super) encoding: Encoding,
-    /// Whether it asks for diagnostics; else they are sent.
+    /// Whether it asks for diagnostics; else they are sent. A client that cannot be told to ask again (Neovim 0.11) is sent
+    /// them too: it would miss what another file changes.
     pub(super) pulls: bool,
-    /// Whether it can be told to ask again.
-    pub(super) refreshes: bool,
     /// Whether it watches files for the server.
     pub(super) watches: bool,
     /// Whether edits may have places to fill in.
@@ -41,8 +40,8 @@ impl Client {
         let resolved = actions.and_then(|actions| actions.resolve_support.as_ref());
         Self {
             encoding: Encoding::agreed(encodings),
-            pulls: document.is_some_and(|document| document.diagnostic.is_some()),
-            refreshes: workspace.and_then(|workspace| workspace.diagnostics.as_ref()?.refresh_support) == Some(true),
+            pulls: document.is_some_and(|document| document.diagnostic.is_some())
+                && workspace.and_then(|workspace| workspace.diagnostics.as_ref()?.refresh_support) == Some(true),
             watches: workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref()?.dynamic_registration)
                 == Some(true),
             snippets: edits

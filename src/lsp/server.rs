@@ -373,7 +373,7 @@ impl<'s> Server<'s> {
                 self.sent.insert(path.clone(), diagnostics);
             }
         }
-        if refresh && self.client.refreshes {
+        if refresh {
             self.ask::<DiagnosticRefreshRequest>(());
         }
     }

@@ -9,6 +9,8 @@ use super::{Files, NAME, Result, plain};
 #[allow(dead_code, unreachable_pub, reason = "the program's own file, of which only the command is needed")]
 #[path = "../../../src/cli/args.rs"]
 mod args;
+#[path = "../../../src/cli/format.rs"]
+mod format;
 #[path = "../../../src/cli/shells.rs"]
 mod shells;
 

@@ -16,7 +16,7 @@ use walkdir::{DirEntry, WalkDir};
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Fields of a rule that a run does not need; they go into the documentation text.
-const DOCUMENTATION: &[&str] = &["since", "confidence", "docs", "examples"];
+const DOCUMENTATION: &[&str] = &["since", "confidence", "after", "docs", "examples"];
 
 /// Fields of a rule that say what it looks at; the rest of what a run needs are its words.
 const CHECK: &[&str] = &["layouts", "roles", "environments", "from", "given", "when", "then", "at", "outcome"];
@@ -70,6 +70,7 @@ fn main() -> Result<()> {
         rules.insert(id, engine);
     }
     fs::write(out.join("migrations.json"), read(Path::new("rules/migrations.json5"))?.to_string())?;
+    fs::write(out.join("after-401.json"), read(Path::new("rules/after-401.json5"))?.to_string())?;
     let mut phrases = read(Path::new(PHRASES))?;
     for (table, fields) in [("behaviour", ["message", "help"].as_slice()), ("conversion", &["note"])] {
         let mut entries = read(&Path::new("rules").join(table).with_extension("json5"))?;

@@ -24,7 +24,7 @@ fn report(files: &[(&str, String)], process_env: Option<BTreeMap<String, String>
     let inputs = files.iter().map(|(name, text)| Input {
         path: PathBuf::from(name),
         shown: format!("/home/ada/claw/{name}"),
-        info: discover::classify_explicit(name),
+        info: discover::classify_explicit(name.rsplit('/').next().unwrap()),
         content: Content::Bytes(text.clone().into_bytes()),
         context: false,
     });
@@ -88,6 +88,65 @@ fn the_process_goes_before_the_files_when_it_counts() {
     assert_eq!(groq.source.as_ref().unwrap().layer, "process");
     assert_eq!(status(&report(&files, None, false), "groq"), "configured");
     assert_eq!(status(&found, "anthropic"), "not_configured");
+}
+
+#[test]
+fn variables_that_nobody_reads_are_ignored() {
+    let env = format!("AZURE_OPENAI_KEY={}\nOPENAI_API_KEY={}\n", key("openai", 1), key("openai", 2));
+    let found = report(&[(".env", env)], None, false);
+    assert_eq!(variable(&found, "AZURE_OPENAI_KEY"), "ignored");
+    assert_eq!(variable(&found, "OPENAI_API_KEY"), "set");
+    // The folder around a state folder is the one in which OpenClaw is started.
+    let files = [
+        (".env", format!("OPENAI_API_KEY={}\n", key("openai", 1))),
+        (".openclaw/openclaw.json", "{ gateway: { mode: 'local' } }".to_owned()),
+    ];
+    let found = report(&files, None, false);
+    assert_eq!((variable(&found, "OPENAI_API_KEY"), status(&found, "openai")), ("ignored", "not_configured"));
+}
+
+#[test]
+fn the_services_variables_count_for_the_state_folder() {
+    let config = "{ models: { providers: { groq: { apiKey: '${GROQ_API_KEY}', baseUrl: 'https://api.groq.com/openai/v1', models: [] } } } }";
+    let files = |own: &str| {
+        [
+            ("h/.openclaw/openclaw.json", config.to_owned()),
+            ("h/.openclaw/.env", own.to_owned()),
+            ("h/.config/openclaw/gateway.env", format!("GROQ_API_KEY={}\n", key("groq", 1))),
+        ]
+    };
+    assert_eq!(status(&report(&files("A=1\n"), None, false), "groq"), "configured");
+    let emptied = report(&files("GROQ_API_KEY=\n"), None, false);
+    assert_eq!(variable(&emptied, "GROQ_API_KEY"), "empty");
+}
+
+#[test]
+fn keys_to_rotate_through_are_not_hidden_ones_and_short_ones_are_no_placeholders() {
+    let env =
+        format!("OPENAI_API_KEY={}\nOPENAI_API_KEY_OLD={}\nXAI_API_KEY=xai-q7Rz\n", key("openai", 1), key("openai", 2));
+    let found = report(&[(".env", env)], None, false);
+    let openai = found.providers.iter().find(|found| found.provider == "openai").unwrap();
+    assert_eq!((openai.status, openai.shadowed.len()), ("configured", 0));
+    assert_eq!((status(&found, "xai"), variable(&found, "XAI_API_KEY")), ("invalid_format", "invalid_format"));
+}
+
+#[test]
+fn a_provider_of_ones_own_and_the_guides_azure_have_their_names_and_commands() {
+    let config = "{ models: { providers: { corp: { apiKey: '${CORP_KEY}', baseUrl: 'https://llm.corp.example/v1', models: [] } } } }";
+    let files = [(".env", "CORP_KEY=8dQx2LzR7uVbN4mT1sKe\n".to_owned()), ("openclaw.json", config.to_owned())];
+    assert_eq!(status(&report(&files, None, false), "corp"), "configured");
+    let config = format!(
+        "{{ secrets: {{ azure: {{ apiKey: '{}', apiBase: 'https://contoso.openai.azure.com/', apiVersion: '2024-10-21', deployment: 'x' }} }} }}",
+        key("microsoft-foundry", 3)
+    );
+    let found = report(&[("openclaw.json", config)], None, false);
+    let azure = found.providers.iter().find(|found| found.provider == "microsoft-foundry").unwrap();
+    let verify = azure.verify.as_deref().unwrap();
+    assert!(
+        verify.contains("\"https://contoso.openai.azure.com/openai/v1/models\"")
+            && verify.contains("$AZURE_OPENAI_KEY\""),
+        "{verify}"
+    );
 }
 
 #[test]

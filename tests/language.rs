@@ -337,7 +337,9 @@ fn phrases_have_the_same_facts() {
 #[test]
 fn kinds_of_credentials_have_words() {
     let formats = table().providers().iter().flat_map(|provider| provider.formats());
-    let words = formats.flat_map(|format| [format.kind, format.length, format.why]);
+    let lookalikes = table().providers().iter().flat_map(|provider| provider.lookalikes());
+    let kinds = table().owners().iter().map(|owner| owner.kind).chain(lookalikes.map(|known| known.kind));
+    let words = formats.flat_map(|format| [format.kind, format.length, format.why]).chain(kinds);
     let missing: BTreeSet<&str> = words.filter(|text| !text.is_empty() && !CHINESE.knows(text)).collect();
     assert!(missing.is_empty(), "{missing:#?}");
 }

@@ -6,7 +6,7 @@ use openclaw_lint::check::{self, Content, Input, Settings};
 use openclaw_lint::discover;
 use openclaw_lint::host::MemoryHost;
 use openclaw_lint::policy::Policies;
-use openclaw_lint::report::{Baseline, Report, Verdict};
+use openclaw_lint::report::{Baseline, Format, Options, Report, Verdict, render};
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::schema::Store;
 
@@ -18,8 +18,11 @@ fn run(files: &[(&str, &str)]) -> Report {
     for (name, text) in files {
         host = host.with_file(name, *text);
     }
-    let inputs: Vec<Input> =
-        files.iter().filter(|(name, _)| !name.contains("lint")).map(|(name, text)| input(name, text)).collect();
+    let inputs: Vec<Input> = files
+        .iter()
+        .filter(|(name, _)| !name.contains("lint") && !name.starts_with("policy/"))
+        .map(|(name, text)| input(name, text))
+        .collect();
     let folders: Vec<PathBuf> = inputs.iter().map(|input| input.path.parent().unwrap().to_owned()).collect();
     let policies = Policies::find(folders.iter().map(PathBuf::as_path), &[], &host);
     let settings = Settings { policies, ..Settings::new(Store::bundled().latest().unwrap()) };
@@ -108,4 +111,34 @@ fn a_baseline_survives_edits_elsewhere_and_shows_what_is_new() {
     let mut mended = run(&[("openclaw.json", "{ gateway: { mode: 'local' } }")]);
     assert_eq!(baseline.apply(&mut mended), baseline.len(), "all of them are gone");
     assert!(Baseline::parse("{\"schemaVersion\": 9, \"findings\": []}").is_err());
+}
+
+/// The code blocks of a language on a page.
+fn blocks<'p>(page: &'p str, language: &str) -> Vec<&'p str> {
+    let opening = format!("```{language}\n");
+    page.split(opening.as_str()).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+#[test]
+fn the_example_of_the_page_about_rules_says_what_the_page_says() {
+    let page = include_str!("../docs/writing-rules.md");
+    let [pack, configuration, config] = blocks(page, "json5")[..] else { panic!("three blocks of JSON5") };
+    let [output] = blocks(page, "text")[..] else { panic!("one block of output") };
+    let report = run(&[
+        ("openclaw.production.json", config),
+        ("openclaw-lint.json5", configuration),
+        ("policy/acme.json5", pack),
+    ]);
+    let found = render(Format::Concise, &report, &Options::default());
+    assert_eq!(found.trim(), output.trim());
+    let right = config
+        .replace("openrouter: { apiKey: \"${OPENROUTER_API_KEY}\" },", "")
+        .replace("openrouter/auto", "azure/gpt-5")
+        .replace("gateway:", "proxy: { enabled: true, proxyUrl: \"http://proxy.acme.example:8080\" }, gateway:");
+    let report = run(&[
+        ("openclaw.production.json", &right),
+        ("openclaw-lint.json5", configuration),
+        ("policy/acme.json5", pack),
+    ]);
+    assert_eq!(rules(&report), []);
 }

@@ -11,6 +11,7 @@ use openclaw_lint::redact::{Secrets, mark_config, mark_env};
 use openclaw_lint::report::{FileReport, Format, Options, Report, RuleInfo, Verdict, render};
 use openclaw_lint::source::{FileId, SourceFile, Sources, Span};
 use openclaw_lint::syntax::{dotenv, json5};
+use serde_json::Value;
 
 /// Nobody's key: a format and a pattern.
 fn key(prefix: &str) -> String {
@@ -235,6 +236,16 @@ fn sarif() {
 }
 
 #[test]
+fn jsonl() {
+    insta::assert_snapshot!("jsonl", show(Format::Jsonl, 80, |_| {}));
+}
+
+#[test]
+fn junit() {
+    insta::assert_snapshot!("junit", show(Format::Junit, 80, |_| {}));
+}
+
+#[test]
 fn full_lines_fit_and_hold_nothing_that_a_terminal_obeys() {
     for width in [60, 80, 120] {
         let text = show(Format::Full, width, |_| {});
@@ -311,6 +322,320 @@ fn json_keeps_its_contract() {
     let schema = FsPath::new(env!("CARGO_MANIFEST_DIR")).join("schemas/report.json");
     validate(&schema, &show(Format::Json, 80, |_| {}));
     validate(&schema, &render(Format::Json, &Builder::new().report, &Options::default()));
+}
+
+#[test]
+fn a_jsonl_line_keeps_the_contract_too() {
+    let schema = std::fs::read_to_string(FsPath::new(env!("CARGO_MANIFEST_DIR")).join("schemas/report.json")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let line = serde_json::json!({ "$schema": schema["$schema"], "$ref": "#/$defs/line", "$defs": schema["$defs"] });
+    let validator = jsonschema::validator_for(&line).unwrap();
+    let output = show(Format::Jsonl, 80, |_| {});
+    let mut lines: Vec<Value> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for line in &lines {
+        assert!(validator.is_valid(line), "{line:#}");
+        let mut more = line.clone();
+        more["surprise"] = true.into();
+        assert!(!validator.is_valid(&more), "{more:#}");
+    }
+    // Together the lines say what the one object says.
+    let whole: Value = serde_json::from_str(&show(Format::Json, 80, |_| {})).unwrap();
+    let mut run = lines.pop().unwrap();
+    assert_eq!(run.as_object_mut().unwrap().remove("type"), Some("run".into()));
+    let (mut findings, mut files, mut counts) = (Vec::new(), Vec::new(), [0, 0, 0]);
+    for mut line in lines {
+        match line.as_object_mut().unwrap().shift_remove("type").unwrap().as_str().unwrap() {
+            "finding" => findings.push(line),
+            _ => {
+                for (total, name) in counts.iter_mut().zip(["errors", "warnings", "infos"]) {
+                    *total += line.as_object_mut().unwrap().shift_remove(name).unwrap().as_u64().unwrap();
+                }
+                // All findings of the file have been there.
+                assert_eq!(counts.iter().sum::<u64>(), findings.len() as u64);
+                files.push(line);
+            }
+        }
+    }
+    assert_eq!(whole["findings"], Value::from(findings));
+    assert_eq!(whole["files"], Value::from(files));
+    for (total, name) in counts.iter().zip(["errors", "warnings", "infos"]) {
+        assert_eq!(whole["summary"][name], *total);
+    }
+    run["files"] = whole["files"].clone();
+    run["findings"] = whole["findings"].clone();
+    assert_eq!(run, whole);
+}
+
+/// What `jenkins-junit.xsd` allows: an element, its attributes (`!`: needed), its children in their order (`?` once at most,
+/// `*` any number), and whether it has text.
+const JUNIT: &[(&str, &[&str], &[&str], bool)] = &[
+    ("testsuites", &["name", "time", "tests", "failures", "disabled", "errors"], &["testsuite*"], false),
+    (
+        "testsuite",
+        &[
+            "!name",
+            "!tests",
+            "failures",
+            "errors",
+            "time",
+            "disabled",
+            "skipped",
+            "timestamp",
+            "hostname",
+            "id",
+            "package",
+        ],
+        &["properties?", "testcase*", "system-out?", "system-err?"],
+        false,
+    ),
+    (
+        "testcase",
+        &["!name", "assertions", "time", "classname", "status"],
+        &["skipped?", "error*", "failure*", "system-out*", "system-err*"],
+        false,
+    ),
+    ("failure", &["type", "message"], &[], true),
+    ("skipped", &["message"], &[], true),
+];
+
+/// An element with its attributes, children and text, as a reader sees them.
+#[derive(Debug, Default)]
+struct Element {
+    name: String,
+    attributes: Vec<(String, String)>,
+    children: Vec<Element>,
+    text: String,
+}
+
+impl Element {
+    fn get(&self, name: &str) -> &str {
+        self.attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    fn count(&self, name: &str) -> usize {
+        self.get(name).parse().unwrap()
+    }
+}
+
+fn parse_xml(xml: &str) -> Element {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(xml);
+    reader.config_mut().check_end_names = true;
+    let mut stack = vec![Element::default()];
+    loop {
+        let event = reader.read_event().unwrap();
+        let empty = matches!(event, Event::Empty(_));
+        match event {
+            Event::Start(start) | Event::Empty(start) => {
+                let attributes = start.attributes().map(|attribute| {
+                    let attribute = attribute.unwrap();
+                    let value = attribute.normalized_value(quick_xml::XmlVersion::Explicit1_0).unwrap().into_owned();
+                    (attribute.key.as_ref().to_owned(), value)
+                });
+                let name = start.name().as_ref().to_owned();
+                stack.push(Element { name, attributes: attributes.collect(), ..Element::default() });
+                if empty {
+                    let done = stack.pop().unwrap();
+                    stack.last_mut().unwrap().children.push(done);
+                }
+            }
+            Event::End(_) => {
+                let done = stack.pop().unwrap();
+                stack.last_mut().unwrap().children.push(done);
+            }
+            Event::Text(text) => stack.last_mut().unwrap().text.push_str(&text),
+            Event::GeneralRef(name) => {
+                let text = quick_xml::escape::resolve_predefined_entity(&name).unwrap_or_else(|| panic!("{name:?}"));
+                stack.last_mut().unwrap().text.push_str(text);
+            }
+            Event::Decl(_) => {}
+            Event::Eof => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    let root = stack.pop().unwrap();
+    assert!(stack.is_empty() && root.children.len() == 1 && root.text.trim().is_empty());
+    root.children.into_iter().next().unwrap()
+}
+
+fn check_junit(element: &Element) {
+    let (_, attributes, order, text) =
+        JUNIT.iter().find(|(name, ..)| *name == element.name).unwrap_or_else(|| panic!("an element {}", element.name));
+    for (name, _) in &element.attributes {
+        assert!(attributes.iter().any(|known| known.trim_start_matches('!') == name), "{} {name}", element.name);
+    }
+    for needed in attributes.iter().filter_map(|name| name.strip_prefix('!')) {
+        assert!(!element.get(needed).is_empty(), "{} has {needed}", element.name);
+    }
+    assert!(*text || element.text.trim().is_empty(), "{}: {}", element.name, element.text);
+    let place = |child: &Element| {
+        order.iter().position(|known| known.trim_end_matches(['?', '*']) == child.name).expect("a known child")
+    };
+    let places: Vec<usize> = element.children.iter().map(place).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    for pair in places.windows(2) {
+        assert!(pair[0] != pair[1] || order[pair[0]].ends_with('*'));
+    }
+    element.children.iter().for_each(check_junit);
+}
+
+#[test]
+fn junit_has_the_shape_that_its_readers_know_and_counts_right() {
+    for fail_on in [None, Some(Severity::Error), Some(Severity::Warning), Some(Severity::Info)] {
+        let root = parse_xml(&show(Format::Junit, 80, |options| options.fail_on = fail_on));
+        check_junit(&root);
+        let of = |suite: &Element, outcome: &str| {
+            suite.children.iter().filter(|test| test.children.iter().any(|child| child.name == outcome)).count()
+        };
+        for suite in &root.children {
+            assert_eq!(suite.count("tests"), suite.children.len());
+            assert_eq!(suite.count("failures"), of(suite, "failure"));
+            assert_eq!(suite.count("skipped"), of(suite, "skipped"));
+            let mut names: Vec<&str> = suite.children.iter().map(|test| test.get("name")).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), suite.children.len(), "names are distinct");
+        }
+        assert_eq!(root.count("tests"), root.children.iter().map(|suite| suite.count("tests")).sum::<usize>());
+        let severities = [Severity::Error, Severity::Warning, Severity::Info];
+        let failing = severities.into_iter().filter(|severity| fail_on.is_some_and(|mildest| *severity >= mildest));
+        let failures: usize = failing.map(|severity| sample().count(severity)).sum();
+        assert_eq!(root.count("failures"), failures);
+    }
+}
+
+#[test]
+fn junit_of_odd_texts_is_xml_and_loses_nothing_visible() {
+    let mut it = Builder::new();
+    let text = "{ a: 1 }";
+    let file = it.file("<a & \"b\" 'c'>.json", text, Verdict::Accepted);
+    let odd = "]]> <![CDATA[ & &amp; <b attr=\"1\"> \u{0} \u{fffe} \u{ffff} \u{1f600} \n\t end";
+    it.add(Finding::new("a/b", Severity::Error, odd, file, span(text, "a")).help(odd));
+    let root = parse_xml(&render(Format::Junit, &it.report, &Options::default()));
+    check_junit(&root);
+    let suite = &root.children[0];
+    assert_eq!(suite.get("name"), "<a & \"b\" 'c'>.json");
+    let failure = &suite.children[0].children[0];
+    let shown = "]]> <![CDATA[ & &amp; <b attr=\"1\"> ␀ \u{fffd} \u{fffd} \u{1f600} ␊␉ end";
+    assert_eq!(failure.get("message"), shown);
+    assert_eq!(failure.text, format!("<a & \"b\" 'c'>.json:1:3: error[a/b] {shown}\nhelp: {shown}"));
+}
+
+#[test]
+fn the_page_has_every_finding_and_loads_nothing() {
+    let html = show(Format::Html, 80, |_| {});
+    let report = sample();
+    assert_eq!(html.matches("<article class=\"finding ").count(), report.findings.len());
+    assert_eq!(html.matches("<section class=\"file\"").count(), 4, "files with findings");
+    assert!(html.contains("<code>ok/openclaw.json</code>"), "files without are listed");
+    // The rule that occurs has its page, the other has not.
+    assert!(html.contains("id=\"rule-schema-unknown-key\"") && !html.contains("never-fires"));
+    // Attributes that load something: none but the icon, which is empty.
+    let loads = html.matches(" src=").count() + html.matches("<link ").count() + html.matches("@import").count();
+    assert_eq!((loads, html.contains("<link rel=\"icon\" href=\"data:,\">")), (1, true));
+    assert!(html.contains("default-src 'none'; style-src 'sha256-"));
+    assert!(!html.contains("unsafe-inline") && !html.contains(" style=") && !html.contains(" onclick="));
+    // Only the part of a file of a megabyte that is about something.
+    assert!(html.len() < 100_000, "{} bytes", html.len());
+}
+
+#[test]
+fn the_page_speaks_the_language_of_its_report() {
+    let mut report = sample();
+    report.language = openclaw_lint::language::Language::Chinese;
+    let html = render(Format::Html, &report, &Options { rules: &rules(), ..Options::default() });
+    assert!(html.contains("<html lang=\"zh-CN\">") && html.contains("跳到问题列表"));
+    for english in
+        ["Skip to", "all rules", ">Errors<", ">Warnings<", ">Infos<", "findings shown", "Made by", "To its first"]
+    {
+        assert!(!html.split_once("<body>").unwrap().1.split_once("<script>").unwrap().0.contains(english), "{english}");
+    }
+}
+
+#[test]
+fn a_large_file_is_shown_in_part() {
+    let mut it = Builder::new();
+    let text = "{}\n".repeat(5_000);
+    let file = it.file("openclaw.json", &text, Verdict::Refused);
+    it.add(Finding::new("a/b", Severity::Error, "x", file, Span::new(3_000, 3_002)));
+    it.add(Finding::new("a/b", Severity::Error, "y", file, Span::new(9_000, 9_002)));
+    let html = render(Format::Html, &it.report, &Options::default());
+    for gap in ["Lines 1 to 997 are", "Lines 1005 to 2997 are", "Lines 3005 to 5000 are"] {
+        assert!(html.contains(gap), "{gap}");
+    }
+    assert_eq!(html.matches("class=\"l\"").count(), 14);
+    // A smaller one is there whole, what is far from findings folded.
+    let mut it = Builder::new();
+    let file = it.file("openclaw.json", &"{}\n".repeat(100), Verdict::Refused);
+    it.add(Finding::new("a/b", Severity::Error, "x", file, Span::new(30, 32)));
+    let html = render(Format::Html, &it.report, &Options::default());
+    assert_eq!(html.matches("class=\"l\"").count(), 100);
+    for fold in ["Lines 1 to 7, without", "Lines 15 to 100, without"] {
+        assert!(html.contains(fold), "{fold}");
+    }
+}
+
+/// The fields of GitLab's code quality report: all that it reads must be there and of these types; see "Code Quality" in
+/// its documentation.
+#[test]
+fn gitlab_reads_every_issue() {
+    let issues: Vec<Value> = serde_json::from_str(&show(Format::Gitlab, 80, |_| {})).unwrap();
+    assert_eq!(issues.len(), sample().findings.len());
+    let mut prints = std::collections::HashSet::new();
+    for issue in &issues {
+        let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        assert!(text(&issue["description"]).is_some() && text(&issue["check_name"]).is_some(), "{issue:#}");
+        assert!(prints.insert(text(&issue["fingerprint"]).unwrap()), "fingerprints are distinct");
+        let severities = ["info", "minor", "major", "critical", "blocker"];
+        assert!(severities.contains(&issue["severity"].as_str().unwrap()));
+        let path = text(&issue["location"]["path"]).unwrap();
+        assert!(!path.starts_with("./") && !path.starts_with('/'), "relative to the repository: {path}");
+        assert!(issue["location"]["lines"]["begin"].as_u64().unwrap() >= 1);
+    }
+}
+
+/// Reads a workflow command as the runner of GitHub Actions does (`ActionCommand.TryParseV2`).
+fn runner_reads(line: &str) -> (String, Vec<(String, String)>, String) {
+    let unescape = |text: &str, also: &[(&str, &str)]| {
+        let mut text = text.replace("%0D", "\r").replace("%0A", "\n");
+        for (escaped, character) in also {
+            text = text.replace(escaped, character);
+        }
+        text.replace("%25", "%")
+    };
+    let rest = line.trim_start().strip_prefix("::").unwrap();
+    let (head, data) = rest.split_once("::").unwrap();
+    let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
+    let properties = properties.split(',').filter_map(|property| property.trim().split_once('='));
+    let properties =
+        properties.map(|(name, value)| (name.to_owned(), unescape(value, &[("%3A", ":"), ("%2C", ",")]))).collect();
+    (name.to_owned(), properties, unescape(data, &[]))
+}
+
+#[test]
+fn github_gets_back_what_was_said() {
+    let mut it = Builder::new();
+    let text = "{ a: 1,\n b: 2 }";
+    let file = it.file("odd, a:b%2C=100%.json", text, Verdict::Accepted);
+    let odd = "50% of a::error::b, c=d %0A %25 %2525";
+    it.add(Finding::new("a/b", Severity::Warning, odd, file, span(text, "a: 1,\n b")).help(odd));
+    it.add(Finding::new("c/d", Severity::Info, "x", file, span(text, "a")));
+    let output = render(Format::Github, &it.report, &Options::default());
+    let commands: Vec<_> = output.lines().map(runner_reads).collect();
+    let property = |(_, properties, _): &(String, Vec<(String, String)>, String), name: &str| {
+        properties.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    };
+    let (first, second) = (&commands[0], &commands[1]);
+    assert_eq!((first.0.as_str(), second.0.as_str(), commands.len()), ("warning", "notice", 2));
+    assert_eq!(first.2, format!("{odd}\n{odd}"));
+    assert_eq!(property(first, "file").unwrap(), "odd, a:b%2C=100%.json");
+    assert_eq!((property(first, "line").unwrap(), property(first, "endLine").unwrap()), ("1".into(), "2".into()));
+    assert_eq!(property(first, "col"), None, "columns are for one line only");
+    assert_eq!((property(second, "col"), property(second, "endColumn")), (Some("3".into()), Some("4".into())));
+    assert_eq!(property(second, "title").unwrap(), "c/d");
+    // All properties are ones that the runner knows.
+    let known = ["file", "line", "endLine", "col", "endColumn", "title"];
+    assert!(commands.iter().all(|(_, properties, _)| properties.iter().all(|(name, _)| known.contains(&&**name))));
 }
 
 #[test]

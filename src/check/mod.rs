@@ -169,6 +169,7 @@ fn run_all(
     }
     let library = project::load_includes(&tops, &mut sources, settings, host);
     let shared = Shared { sources: &sources, library: &library, settings, host, known: project::known(settings) };
+    workspace::place_service(&mut groups);
     workspace::place(&mut groups, settings.workspace.as_deref());
     let groups: Vec<Vec<Loaded>> = groups.into_values().collect();
     let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog, list, 0);
@@ -340,18 +341,20 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
         engine: Engine::new(),
         language: settings.language,
     };
-    let mut findings = rules::run(&project, shared.sources, catalog, &context);
+    let of_rules = || rules::run(&project, shared.sources, catalog, &context);
+    let of_configs = || {
+        let each = project.configs.iter();
+        each.flat_map(|config| config_findings(config, &context, &project, shared, catalog)).collect::<Vec<_>>()
+    };
+    let (mut findings, others) = if rules::is_large(&project, shared.sources) {
+        rayon::join(of_rules, of_configs)
+    } else {
+        (of_rules(), of_configs())
+    };
     if settings.host_checks {
         findings.extend(certificates::check(&project, catalog, settings.language, shared.host));
     }
-    for config in &project.configs {
-        findings.extend(syntax::check(config, catalog, settings.language));
-        findings.extend(load::check(config, catalog, settings.language));
-        if settings.host_checks {
-            findings.extend(programs::check(config, catalog, settings.language, shared.host));
-        }
-        findings.extend(schema_findings(config, &context, &project, settings, catalog));
-    }
+    findings.extend(others);
     let path = |file| group.iter().find(|loaded| loaded.file == file).map(|loaded| loaded.path.clone());
     findings.extend(tracked::check(&project, shared.sources, catalog, &context, shared.host, path));
     for config in project.configs.iter().filter(|config| !config.include_problems.is_empty()) {
@@ -382,6 +385,24 @@ fn path_of(finding: &Finding, group: &[Loaded], shared: &Shared<'_>) -> PathBuf 
     let shown = || shared.sources.get(finding.primary.file).map(|source| PathBuf::from(source.name()));
     let path = own.or_else(shown).unwrap_or_default();
     crate::host::lexical(&shared.host.current_dir().unwrap_or_default().join(path))
+}
+
+/// What no rule file asks: the parser's errors, what OpenClaw does while it loads the file, the schema, the machine.
+fn config_findings(
+    config: &Config,
+    context: &rules::Context,
+    project: &Project,
+    shared: &Shared<'_>,
+    catalog: &Catalog,
+) -> Vec<Finding> {
+    let settings = shared.settings;
+    let mut findings = syntax::check(config, catalog, settings.language);
+    findings.extend(load::check(config, catalog, settings.language));
+    if settings.host_checks {
+        findings.extend(programs::check(config, catalog, settings.language, shared.host));
+    }
+    findings.extend(schema_findings(config, context, project, settings, catalog));
+    findings
 }
 
 /// Where brackets are in doubt, which object a key belongs to is a guess: the schema has nothing to say. Where a part is

@@ -145,6 +145,10 @@ fn line_spoken_of(source: &SourceFile, comment: Span) -> u32 {
         return own;
     }
     let last = lines.line_of(comment.end.saturating_sub(1));
+    let after = lines.line_span(source.text(), last).map(|line| source.slice(Span::new(comment.end, line.end)));
+    if after.is_some_and(|after| !after.trim().is_empty()) {
+        return last;
+    }
     let is_comment = |line: &str| line.is_empty() || line.starts_with("//") || line.starts_with('#');
     (last + 1..=lines.line_count()).find(|line| !is_comment(text(*line))).unwrap_or(last + 1)
 }

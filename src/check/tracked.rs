@@ -23,8 +23,8 @@ pub(super) fn check(
     let found = live_credentials(project, sources, catalog, context).into_iter().filter_map(|(place, count)| {
         let outcome = match tracking(host, &path(place.file)?)? {
             Tracking::Tracked => "tracked",
-            // A config may be meant to be committed, with references in it; an env file never is.
-            Tracking::Untracked if is_env_file(project, place.file) => "not-ignored",
+            // A template is meant to be committed, and what stands in it has a rule of its own.
+            Tracking::Untracked if !is_template(project, place.file) => "not-ignored",
             Tracking::Untracked | Tracking::Ignored => return None,
         };
         let violation = Violation::new(outcome, place).param("count", count.to_string());
@@ -33,6 +33,8 @@ pub(super) fn check(
     found.collect()
 }
 
-fn is_env_file(project: &Project, file: FileId) -> bool {
-    project.env_files.iter().any(|known| known.file == file && known.role != Role::Template)
+fn is_template(project: &Project, file: FileId) -> bool {
+    let configs = project.configs.iter().map(|config| (config.file, &config.role));
+    let files = project.env_files.iter().map(|file| (file.file, &file.role));
+    configs.chain(files).any(|(known, role)| known == file && *role == Role::Template)
 }

@@ -1,4 +1,5 @@
-//! The `.env` of the folder in which OpenClaw is started belongs to the configs of another folder: the state folder's.
+//! Env files that belong to the configs of another folder, the state folder's: the `.env` of the folder in which OpenClaw is
+//! started, and the service's `gateway.env`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,26 @@ pub(super) fn place(groups: &mut BTreeMap<PathBuf, Vec<Loaded>>, workspace: Opti
         group.retain(|loaded| loaded.workspace || !taken.contains(&loaded.file));
     }
     groups.retain(|_, group| !group.is_empty());
+}
+
+/// Where the service's variables are, seen from the home folder.
+const SERVICE: &str = ".config/openclaw";
+
+/// Puts `~/.config/openclaw/gateway.env` beside the files of `~/.openclaw`, where its variables count.
+pub(super) fn place_service(groups: &mut BTreeMap<PathBuf, Vec<Loaded>>) {
+    let state_folders: Vec<PathBuf> = groups.keys().filter(|folder| is_state_folder(folder)).cloned().collect();
+    for folder in state_folders {
+        let Some(from) = folder.parent().map(|home| home.join(SERVICE)) else { continue };
+        let Some(group) = groups.get_mut(&from) else { continue };
+        let (service, others) = std::mem::take(group).into_iter().partition(is_service_file);
+        *group = others;
+        groups.entry(folder).or_default().extend::<Vec<Loaded>>(service);
+    }
+    groups.retain(|_, group| !group.is_empty());
+}
+
+fn is_service_file(loaded: &Loaded) -> bool {
+    loaded.info.kind == Kind::Env && loaded.path.file_name().is_some_and(|name| name == "gateway.env")
 }
 
 fn is_config(loaded: &Loaded) -> bool {

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use openclaw_lint::language::Language;
+
+use super::format::{Wanted, WantedParser};
 
 /// Lints OpenClaw configuration: every openclaw*.json variant and the env files beside it.
 #[derive(Debug, Parser)]
@@ -60,6 +63,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: SchemaAction,
     },
+    /// Print a script that completes this program's commands, options and values in a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: Shell,
 }
 
 /// What the editor's settings do not say.
@@ -111,9 +123,13 @@ pub(crate) struct Check {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Output format; may be given several times, each followed by its own --output
-    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "full")]
-    pub(crate) format: Vec<Format>,
+    /// Also check the files of this list: a name a line, or names that end in NUL; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// Output format, with `=FILE` into a file; may be given several times
+    #[arg(long, short, value_name = "FORMAT[=FILE]", default_value = "full", value_parser = WantedParser)]
+    pub(crate) format: Vec<Wanted>,
 
     /// Write the preceding --format to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -337,6 +353,10 @@ pub(crate) struct Auth {
     #[arg(long)]
     pub(crate) process_env: bool,
 
+    /// The folder in which OpenClaw is started: its .env goes before the state folder's
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) workspace: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) look: Look,
 }
@@ -346,6 +366,7 @@ impl Auth {
     pub(crate) fn as_check(&self) -> Check {
         let mut check = Check::default_for(self.paths.clone());
         (check.user, check.process_env) = (self.user, self.process_env);
+        check.workspace.clone_from(&self.workspace);
         check
     }
 }
@@ -378,8 +399,20 @@ pub(crate) struct Explain {
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
 
+    /// How to show it
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PageFormat,
+
     #[command(flatten)]
     pub(crate) look: Look,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// A page for people
+    Text,
+    /// A JSON object
+    Json,
 }
 
 impl Check {
@@ -431,7 +464,7 @@ pub(crate) enum FailOn {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Findings with source excerpts
     Full,
@@ -439,12 +472,18 @@ pub(crate) enum Format {
     Concise,
     /// One JSON object
     Json,
+    /// One JSON object a line: findings, files, and the run at the end
+    Jsonl,
     /// SARIF 2.1.0
     Sarif,
     /// Annotations of GitHub Actions
     Github,
     /// GitLab's code quality report
     Gitlab,
+    /// Test results as JUnit writes them
+    Junit,
+    /// One page for a browser, with everything in it
+    Html,
 }
 
 /// `4096`, `512K`, `32M`, `1G`

@@ -1,6 +1,6 @@
 //! `check`: find, read, check, report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,8 @@ use openclaw_lint::rules::model::Rule;
 use rayon::prelude::*;
 
 use super::args::{Check, FailOn, Format, LayoutChoice};
+use super::files_from;
+use super::format::Wanted;
 use super::output::{self, Terminal};
 use super::voice::Voice;
 use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress, schema};
@@ -28,6 +30,8 @@ const PARALLEL_FROM: usize = 8;
 
 pub(super) fn run(arguments: &Check, voice: &Voice, matches: Option<&ArgMatches>) -> Outcome {
     let host = RealHost;
+    // Before any work: a mistake in the options is said at once.
+    wanted(arguments, matches)?;
     let Some((inputs, settings)) = prepare(arguments, voice, &host)? else { return Ok(CLEAN) };
     let mut report = match arguments.openclaw_version.as_slice() {
         [] | [_] => check::run(inputs, &settings, Catalog::bundled(), &host),
@@ -44,7 +48,7 @@ pub(super) fn run(arguments: &Check, voice: &Voice, matches: Option<&ArgMatches>
     if let Some(file) = &arguments.baseline {
         take_baseline(file, &mut report, voice)?;
     }
-    write_reports(arguments, matches, &report)?;
+    write_reports(arguments, matches, &report, &settings.policies)?;
     Ok(exit_code(arguments.fail_on, &report))
 }
 
@@ -56,13 +60,17 @@ pub(super) fn prepare(
     host: &RealHost,
 ) -> Result<Option<(Vec<Input>, Settings)>, Trouble> {
     let mut settings = settings(arguments, voice, host)?;
-    let (paths, stdin): (Vec<&PathBuf>, Vec<&PathBuf>) =
+    let (mut paths, stdin): (Vec<&PathBuf>, Vec<&PathBuf>) =
         arguments.paths.iter().partition(|path| path.as_os_str() != "-");
+    let listed = arguments.files_from.as_deref().map(|list| files_from::read(list, !stdin.is_empty())).transpose()?;
+    paths.extend(listed.iter().flatten());
     let mut inputs = Vec::new();
     if !stdin.is_empty() {
         inputs.push(standard_input(arguments)?);
     }
-    if stdin.is_empty() || !paths.is_empty() || arguments.user {
+    // An empty list names no file: that is not the same as no list, which means the current folder.
+    let here = stdin.is_empty() && listed.is_none();
+    if here || !paths.is_empty() || arguments.user {
         let found = discover::discover(host, &request(arguments, paths));
         if let Some(problem) = found.problems.iter().find(|problem| is_usage(&problem.kind)) {
             return Err(Trouble(problem.phrase()));
@@ -76,6 +84,9 @@ pub(super) fn prepare(
     }
     if let Some(folder) = &arguments.workspace {
         settings.workspace = Some(workspace(folder, &mut inputs, arguments.max_file_size, host)?);
+    }
+    if arguments.user && settings.workspace.is_none() && is_started_here(&inputs) {
+        settings.workspace = Some(PathBuf::new());
     }
     if inputs.is_empty() {
         return nothing_found(arguments).map(|_| None);
@@ -131,6 +142,12 @@ fn env_files_beside(files: &[FoundFile], limit: u64, host: &RealHost) -> Vec<Inp
         Some(Input { shown: path.display().to_string(), path, info, content, context: true })
     };
     paths.into_iter().filter_map(read).collect()
+}
+
+/// Whether the current folder has an env file and all configs are the account's: OpenClaw, started here, would read both.
+fn is_started_here(inputs: &[Input]) -> bool {
+    let of_account = |input: &Input| input.info.kind != discover::Kind::Config || input.path.is_absolute();
+    inputs.iter().any(|input| input.path == Path::new(".env")) && inputs.iter().all(of_account)
 }
 
 /// The folder of `--workspace` as the inputs have it; its `.env` becomes one of them.
@@ -265,47 +282,77 @@ fn read_all(files: Vec<FoundFile>, limit: u64, host: &RealHost, bar: &ProgressBa
     }
 }
 
-/// Each `--output` takes the format before it; formats without one go to standard output.
-fn write_reports(arguments: &Check, matches: Option<&ArgMatches>, report: &Report) -> Result<(), Trouble> {
-    let places = |name| matches.and_then(|matches| matches.indices_of(name)).map(Iterator::collect).unwrap_or_default();
-    let (formats, outputs): (Vec<usize>, Vec<usize>) = (places("format"), places("output"));
-    for (number, format) in arguments.format.iter().enumerate() {
-        let from = formats.get(number).copied().unwrap_or(0);
-        let until = formats.get(number + 1).copied().unwrap_or(usize::MAX);
-        let given = matches
-            .is_some_and(|matches| matches.value_source("format") == Some(clap::parser::ValueSource::CommandLine));
-        let mine = outputs.iter().position(|at| !given || (from..until).contains(at));
-        match mine.and_then(|at| arguments.output.get(at)) {
-            Some(file) => output::write(file, &render(*format, report, Terminal::plain()))?,
-            None => output::print(&render(*format, report, Terminal::detect(&arguments.look, report.language)))?,
+/// Writes the reports that were asked for; those without a file go to standard output.
+fn write_reports(
+    arguments: &Check,
+    matches: Option<&ArgMatches>,
+    report: &Report,
+    policies: &Policies,
+) -> Result<(), Trouble> {
+    let render = |format, terminal| render(format, report, terminal, arguments.fail_on, policies);
+    for Wanted { format, file } in wanted(arguments, matches)? {
+        match file {
+            Some(file) => output::write(&file, &render(format, Terminal::plain()))?,
+            None => {
+                let terminal = Terminal::detect(&arguments.look, report.language);
+                output::print(&render(format, terminal))?;
+            }
         }
     }
     Ok(())
 }
 
-fn render(format: Format, report: &Report, terminal: Terminal) -> String {
+/// Each `--output` belongs to the format before it, or to the only one.
+fn wanted(arguments: &Check, matches: Option<&ArgMatches>) -> Result<Vec<Wanted>, Trouble> {
+    let places = |name| matches.and_then(|matches| matches.indices_of(name)).map(Iterator::collect).unwrap_or_default();
+    let (formats, outputs): (Vec<usize>, Vec<usize>) = (places("format"), places("output"));
+    let mut wanted = arguments.format.clone();
+    for (output, at) in arguments.output.iter().zip(outputs) {
+        let before = if wanted.len() == 1 { Some(0) } else { formats.iter().rposition(|format| *format < at) };
+        let free = before.and_then(|before| wanted.get_mut(before)).filter(|wanted| wanted.file.is_none());
+        let Some(free) = free else {
+            let phrase = Phrase::new("--output {file} has no --format before it that lacks a file");
+            return Err(Trouble(phrase.with("file", output.display().to_string())));
+        };
+        free.file = Some(output.clone());
+    }
+    let mut files: Vec<&PathBuf> = wanted.iter().filter_map(|wanted| wanted.file.as_ref()).collect();
+    files.sort();
+    if let Some(file) = files.windows(2).find_map(|pair| pair.first().filter(|first| Some(*first) == pair.last())) {
+        let phrase = Phrase::new("two formats cannot go to one file: {file}");
+        return Err(Trouble(phrase.with("file", file.display().to_string())));
+    }
+    Ok(wanted)
+}
+
+fn render(format: Format, report: &Report, terminal: Terminal, fail_on: FailOn, policies: &Policies) -> String {
     let format = match format {
         Format::Full => report::Format::Full,
         Format::Concise => report::Format::Concise,
         Format::Json => report::Format::Json,
+        Format::Jsonl => report::Format::Jsonl,
         Format::Sarif => report::Format::Sarif,
         Format::Github => report::Format::Github,
         Format::Gitlab => report::Format::Gitlab,
+        Format::Junit => report::Format::Junit,
+        Format::Html => report::Format::Html,
     };
-    // Only SARIF lists the rules; reading all documentation costs time.
-    let rules = if matches!(format, report::Format::Sarif) { rule_infos(report.language) } else { Vec::new() };
+    // Few formats say more of rules than their ids; reading all documentation costs time.
+    let lists_rules = matches!(format, report::Format::Sarif | report::Format::Html);
+    let rules = if lists_rules { rule_infos(report.language, policies) } else { Vec::new() };
     let options = Options {
         width: terminal.width,
         color: terminal.color,
         unicode: terminal.unicode,
         links: false,
         rules: &rules,
+        fail_on: threshold(fail_on),
     };
     report::render(format, report, &options)
 }
 
-/// All rules, for the formats that list them.
-fn rule_infos(language: Language) -> Vec<RuleInfo> {
+/// All rules, those of packs too, for the formats that list them.
+fn rule_infos(language: Language, policies: &Policies) -> Vec<RuleInfo> {
     let catalog = Catalog::bundled();
     let info = |rule: &Rule| RuleInfo {
         id: rule.id.to_owned(),
@@ -317,20 +364,25 @@ fn rule_infos(language: Language) -> Vec<RuleInfo> {
         url: rule.words().links.first().cloned(),
         severity: rule.words().severity,
     };
-    catalog.rules().map(info).collect()
+    let mut seen = HashSet::new();
+    let rules = catalog.rules().chain(policies.catalogs().flat_map(Catalog::rules));
+    rules.filter(|rule| seen.insert(rule.id)).map(info).collect()
 }
 
-fn exit_code(threshold: FailOn, report: &Report) -> u8 {
-    let threshold = match threshold {
+const fn threshold(fail_on: FailOn) -> Option<Severity> {
+    match fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),
         FailOn::Info => Some(Severity::Info),
         FailOn::Never => None,
-    };
+    }
+}
+
+fn exit_code(fail_on: FailOn, report: &Report) -> u8 {
     if report.findings.iter().any(check::is_unread) {
         return TROUBLE;
     }
     let reached =
-        threshold.is_some_and(|threshold| report.findings.iter().any(|finding| finding.severity >= threshold));
+        threshold(fail_on).is_some_and(|threshold| report.findings.iter().any(|finding| finding.severity >= threshold));
     if reached { FINDINGS } else { CLEAN }
 }

@@ -59,8 +59,9 @@ pub(super) fn print(command: Command, error: &Error, language: Language, width: 
         if error.use_stderr() { write!(anstream::stderr(), "{text}") } else { write!(anstream::stdout(), "{text}") };
 }
 
-/// A command with all its words in a language. It is good for help only: its values are no longer parsed.
-fn in_language(mut command: Command, language: Language, width: usize) -> Command {
+/// A command with all its words in a language. It is good for help and completions only: its values are no
+/// longer parsed.
+pub(super) fn in_language(mut command: Command, language: Language, width: usize) -> Command {
     let lines = |text: String, width: usize| -> String {
         let paragraphs = text.split('\n').map(|line| wrap(language.text(line), width, width).join("\n"));
         paragraphs.collect::<Vec<_>>().join("\n")
@@ -182,7 +183,8 @@ mod tests {
 
     #[test]
     fn help_in_chinese_speaks_no_english() {
-        for name in ["check", "fix", "rules", "explain", "auth", "upgrade", "convert", "init", "schema"] {
+        for name in ["check", "fix", "rules", "explain", "auth", "upgrade", "convert", "init", "schema", "completions"]
+        {
             for option in ["--help", "-h"] {
                 let command = in_language(Arguments::command(), Language::Chinese, 80);
                 let error = command.try_get_matches_from(["openclaw-lint", name, option]).expect_err("help");

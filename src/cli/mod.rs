@@ -3,16 +3,21 @@
 mod args;
 mod auth;
 mod check;
+mod completions;
 mod convert;
 mod env_file;
+mod files_from;
 mod fix;
+mod format;
 mod help;
 mod init;
 mod lsp;
 mod output;
 mod progress;
+mod prose;
 mod rules;
 mod schema;
+mod shells;
 mod upgrade;
 mod voice;
 
@@ -73,6 +78,7 @@ fn command(command: &Command, voice: &Voice, matches: &ArgMatches) -> Outcome {
         Command::Lsp(arguments) => lsp::run(arguments, voice),
         Command::Init => init::run(voice),
         Command::Schema { action } => schema::run(action, voice),
+        Command::Completions(arguments) => completions::run(arguments, voice),
     }
 }
 

@@ -3,12 +3,13 @@
 use openclaw_lint::language::{Language, Param, Phrase};
 use openclaw_lint::report;
 use openclaw_lint::rules::model::Rule;
-use openclaw_lint::rules::{Catalog, Example};
+use openclaw_lint::rules::{AfterRefusal, Catalog, Example};
 use openclaw_lint::schema::suggest;
 use unicode_width::UnicodeWidthStr;
 
-use super::args::{Explain, ListFormat, Rules};
+use super::args::{Explain, ListFormat, PageFormat, Rules};
 use super::output::{self, Terminal};
+use super::prose;
 use super::voice::Voice;
 use super::{CLEAN, Outcome, Trouble};
 
@@ -92,31 +93,42 @@ pub(super) fn explain(arguments: &Explain, voice: &Voice) -> Outcome {
         let near = suggest::nearest(&arguments.rule, ids).unwrap_or_default();
         return Err(Trouble(phrase.with("rule", &arguments.rule).with("near", near)));
     };
+    if arguments.format == PageFormat::Json {
+        let page = whole_json(catalog, rule, voice.language());
+        output::print(&format!("{}\n", serde_json::to_string_pretty(&page).unwrap_or_default()))?;
+        return Ok(CLEAN);
+    }
     let width = Terminal::detect(&arguments.look, voice.language()).width.min(100);
     output::print(&page(catalog, rule, voice.language(), width))?;
     Ok(CLEAN)
+}
+
+/// What the page says, for programs.
+fn whole_json(catalog: &Catalog, rule: &Rule, language: Language) -> serde_json::Value {
+    let mut page = json(rule, language);
+    let after = catalog.documentation(rule.id).and_then(|documentation| documentation.after.as_deref());
+    if let (Some(fields), Some(after)) = (page.as_object_mut(), after) {
+        let text = AfterRefusal::read(language);
+        let step = text.step_of(after).and_then(|at| text.steps.get(at)).map(|step| step.id.clone());
+        fields.insert("after401".to_owned(), serde_json::json!({ "step": step, "page": text }));
+    }
+    page
 }
 
 fn page(catalog: &Catalog, rule: &Rule, language: Language, width: usize) -> String {
     let mut text = format!("{} ({})\n\n", rule.id, language.text(rule.words().severity.name()));
     wrap(&mut text, "", rule.summary(language), width);
     let Some(documentation) = catalog.documentation_in(rule.id, language) else { return text };
-    for paragraph in documentation.docs.trim().split("\n\n") {
-        text.push('\n');
-        let paragraph = report::joined(paragraph);
-        // Lists and code keep their lines.
-        if paragraph.contains('\n') {
-            text.push_str(&paragraph);
-            text.push('\n');
-        } else {
-            wrap(&mut text, "", &paragraph, width);
-        }
-    }
+    text.push('\n');
+    text.push_str(&prose::to_terminal(&documentation.docs, width));
     for (title, examples) in [("Reported", &documentation.examples.bad), ("Not reported", &documentation.examples.good)]
     {
         for example in examples {
             show(&mut text, language.text(title), example);
         }
+    }
+    if let Some(after) = &documentation.after {
+        after_refusal(&mut text, after, language, width);
     }
     if !rule.words().aliases.is_empty() {
         let names = Param::list(&rule.words().aliases, ", ");
@@ -128,6 +140,21 @@ fn page(catalog: &Catalog, rule: &Rule, language: Language, width: usize) -> Str
     let since = Phrase::new("Since openclaw-lint {version}").with("version", &documentation.since);
     text.push_str(&format!("\n{}\n", language.say(&since)));
     text
+}
+
+/// What to do after an HTTP 401, with the step that the rule belongs to.
+fn after_refusal(out: &mut String, after: &str, language: Language, width: usize) {
+    let page = AfterRefusal::read(language);
+    let here = page.step_of(after);
+    out.push_str(&format!("\n{}\n\n", page.title));
+    wrap(out, "", &page.intro, width);
+    for (at, step) in page.steps.iter().enumerate() {
+        let mark = if here == Some(at) { language.text(" (this rule)") } else { "" };
+        out.push_str(&format!("\n{}. {}{mark}\n", at + 1, step.title));
+        wrap(out, "   ", &step.text, width);
+        // Commands stay on one line, to be copied.
+        out.extend(step.commands.iter().map(|command| format!("     {command}\n")));
+    }
 }
 
 /// `«…»` marks what is reported; synthetic keys are shown as the placeholders that they are in the rule file.

@@ -10,7 +10,7 @@ use std::fmt;
 use super::clean::clean;
 use super::placeholder::{self, PlaceholderReason, Strictness};
 use super::shape::Shape;
-use super::table::{Category, EnvKind, EnvRole, KeyFormat, Lookalike, Owner, Provider, Table, table};
+use super::table::{Category, Confidence, EnvKind, EnvRole, KeyFormat, Lookalike, Owner, Provider, Table, table};
 
 /// Where a value stands.
 #[derive(Clone, Copy, Default)]
@@ -316,7 +316,8 @@ impl<'a> Context<'a> {
         if value.is_empty() {
             return Judgement::Unknown;
         }
-        self.own_key(value, true)
+        self.damaged(value)
+            .or_else(|| self.own_key(value, true))
             .or_else(|| self.foreign(value))
             .or_else(|| self.lookalike(value))
             .or_else(|| self.own_key(value, false))
@@ -405,11 +406,21 @@ impl<'a> Context<'a> {
         self.own.iter().any(|provider| provider.accepts.contains(&id))
     }
 
+    /// A piece of the format that is unmistakable stands in it, and the rest does not fit.
+    fn damaged(&self, value: &str) -> Option<Judgement> {
+        let fitting = || self.own_formats().filter(|(provider, format)| self.fits(provider, format));
+        if fitting().any(|(_, format)| format.confidence == Confidence::Exact && format.matches(value)) {
+            return None;
+        }
+        let (_, format) = fitting().find(|(_, format)| format.is_damaged(value))?;
+        Some(Judgement::Altered { kind: format.kind, expected: format.length })
+    }
+
     fn altered(&self, value: &str) -> Option<Judgement> {
+        // Editors and telephones like to capitalise.
+        let begins = |prefix: &str| value.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         let starts = |(_, f): &(&Provider, &KeyFormat)| {
-            f.is_firm()
-                && f.own_prefix().is_some_and(|prefix| value.starts_with(prefix))
-                && !f.exclude.iter().any(|x| value.starts_with(x))
+            f.is_firm() && f.own_prefix().is_some_and(begins) && !f.exclude.iter().any(|x| value.starts_with(x))
         };
         let fitting = self.own_formats().filter(|(provider, format)| self.fits(provider, format));
         let (_, format) =

@@ -11,7 +11,7 @@ use super::table::{Placeholders, table};
 pub enum PlaceholderReason {
     /// Template brackets, as in `<your key>` or `{{KEY}}`.
     Template,
-    /// A reference in a form that OpenClaw takes literally, as in `op://...` or `${lower}`.
+    /// A reference in a form that OpenClaw takes literally, as in `op://...`, `${lower}` or the path of a file.
     UnsupportedReference,
     /// Cut with an ellipsis, as in `sk-...`.
     Ellipsis,
@@ -63,6 +63,9 @@ pub(crate) fn find(value: &str, strictness: Strictness, matched: bool) -> Option
         return Some(if literal { Reason::UnsupportedReference } else { Reason::Template });
     }
     if facts.schemes.iter().any(|scheme| value.starts_with(scheme)) || value.starts_with("$env:") {
+        return Some(Reason::UnsupportedReference);
+    }
+    if issued && !matched && is_path(value) {
         return Some(Reason::UnsupportedReference);
     }
     if !matched && is_cut(value, issued) {
@@ -126,6 +129,14 @@ fn is_template(value: &str, facts: &Placeholders) -> bool {
         !start.is_empty() && (shell || start.chars().all(named))
     });
     wrapped || (value.contains("{{") && value.contains("}}") && !value.contains('"'))
+}
+
+/// A path of a file. Base64 may begin with a slash as well; it has no folders that every machine has, and no home.
+fn is_path(value: &str) -> bool {
+    const FOLDERS: &[&str] =
+        &["/Users/", "/etc/", "/home/", "/mnt/", "/opt/", "/root/", "/run/", "/srv/", "/tmp/", "/usr/", "/var/"];
+    let named = |c: char| c.is_ascii_alphanumeric() || "._-/~ ".contains(c);
+    value.chars().all(named) && FOLDERS.iter().chain(&["~/", "./", "../"]).any(|start| value.starts_with(start))
 }
 
 fn is_cut(value: &str, issued: bool) -> bool {

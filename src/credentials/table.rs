@@ -289,6 +289,9 @@ pub struct KeyFormat {
     /// Why it cannot be used, when it cannot.
     #[serde(default)]
     pub why: &'static str,
+    /// The pattern of a value that was one of these and has lost or gained characters; empty when none is known.
+    #[serde(default)]
+    pub damaged: &'static str,
     #[serde(skip)]
     shape: OnceLock<Option<Shape>>,
 }
@@ -306,6 +309,13 @@ impl KeyFormat {
     #[must_use]
     pub fn shape(&self) -> Option<&Shape> {
         self.shape.get_or_init(|| Shape::parse(self.pattern).ok()).as_ref()
+    }
+
+    /// Whether the value is one of these with characters missing or added. Values that have the format do not count.
+    pub(crate) fn is_damaged(&self, value: &str) -> bool {
+        !self.damaged.is_empty()
+            && !self.exclude.iter().any(|other| value.starts_with(other))
+            && Shape::parse(self.damaged).is_ok_and(|shape| shape.matches(value))
     }
 
     /// A prefix that says whose key this is; a bare `sk-` is everybody's.
@@ -445,9 +455,22 @@ impl Verify {
     /// The name comes from the table or from an env file's key; anything that is not a plain variable name is ignored.
     #[must_use]
     pub fn command(&self, variable: Option<&str>) -> String {
+        self.command_at(variable, None)
+    }
+
+    /// The same for a provider whose address the user has: `origin` (scheme and host) takes the place of the variable that
+    /// the URL begins with.
+    #[must_use]
+    pub fn command_at(&self, variable: Option<&str>, origin: Option<&str>) -> String {
         let plain = |name: &&str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let variable = variable.filter(plain).unwrap_or(self.env);
         let url = self.url.replace(&format!("${}", self.env), &format!("${{{variable}}}"));
+        let plain_origin = |origin: &&str| origin.bytes().all(|b| b.is_ascii_alphanumeric() || b".:/-".contains(&b));
+        let path = url.strip_prefix('$').and_then(|rest| rest.split_once('/')).map(|(_, path)| path);
+        let url = match origin.filter(plain_origin).zip(path) {
+            Some((origin, path)) => format!("{origin}/{path}"),
+            None => url,
+        };
         let key = self.header.map(|header| format!(" -H \"{header}${variable}\"")).unwrap_or_default();
         let also: String = self.also.iter().map(|header| format!(" -H \"{header}\"")).collect();
         format!("curl -sS -o /dev/null -w \"%{{http_code}}\" \"{url}\"{key}{also}")

@@ -141,6 +141,11 @@ impl Policies {
         found
     }
 
+    /// The rules of each configuration that has packs, the bundled ones included.
+    pub fn catalogs(&self) -> impl Iterator<Item = &Catalog> {
+        self.by_folder.values().filter_map(|policy| policy.catalog())
+    }
+
     /// The one for a folder.
     #[must_use]
     pub fn of(&self, folder: &Path) -> Option<&Policy> {

@@ -184,7 +184,7 @@ impl Builder<'_> {
                 continue;
             }
             let Some(value) = self.value(member.value) else { continue };
-            let member_now = Member { key: member.key.clone(), key_origin, value };
+            let member_now = Member { key: (&*member.key).into(), key_origin, value };
             match places.get(&*member.key).and_then(|place| kept.get_mut(*place)) {
                 Some(earlier) => *earlier = member_now,
                 None => {

@@ -1,6 +1,7 @@
 //! The value tree that OpenClaw would see, each value with the place it comes from.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::source::{FileId, Hidden, Span};
 
@@ -69,7 +70,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The key, escapes decoded.
-    pub key: Box<str>,
+    pub key: Arc<str>,
     /// Where the key is written.
     pub key_origin: Origin,
     /// Its value.
@@ -137,7 +138,9 @@ impl Value {
     /// The member with this key.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<&Member> {
-        self.members().iter().find(|member| &*member.key == key)
+        // Names of one kind (`team-1`, `team-2`) are told apart by their ends: wide objects are searched a lot.
+        let last = key.as_bytes().last();
+        self.members().iter().find(|member| member.key.as_bytes().last() == last && &*member.key == key)
     }
 
     /// The value under this key.
@@ -229,7 +232,7 @@ fn json_number(number: f64) -> serde_json::Value {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Segment {
     /// Into an object.
-    Key(Box<str>),
+    Key(Arc<str>),
     /// Into an array, from 0.
     Index(usize),
 }

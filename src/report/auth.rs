@@ -167,7 +167,13 @@ impl Maker<'_> {
                 problems.push(problem);
             }
         }
-        let hidden = others.iter().filter(|other| other.state != State::Missing && other.slot != first.slot);
+        // Further keys to rotate through are used as well.
+        let rotates = |other: &Credential| {
+            other.variable.as_deref().and_then(|name| table().env_role(name)).is_some_and(|role| role.rotation)
+        };
+        let hidden = others
+            .iter()
+            .filter(|other| other.state != State::Missing && other.place != first.place && !rotates(other));
         ProviderStatus {
             provider: name,
             status,
@@ -224,14 +230,46 @@ impl Maker<'_> {
                 });
             }
         }
-        for finding in self.redacted.findings.iter().filter(|finding| finding.rule.exact() == "env/ignored-variable") {
-            let pointer = finding.pointer.as_ref().map(|pointer| pointer.exact()).unwrap_or_default();
-            let name = pointer.rsplit('/').next().unwrap_or_default();
-            if let Some(status) = found.get_mut(name) {
-                status.status = "ignored";
+        let ignored = self.redacted.findings.iter().filter_map(|finding| self.ignored(finding));
+        let mut all: BTreeMap<String, VariableStatus> =
+            found.into_iter().map(|(name, status)| (name.to_owned(), status)).collect();
+        for status in ignored {
+            match all.get(&status.name) {
+                // Another place sets it, and that one counts.
+                Some(known) if known.status != "unset" && !same_place(known, &status) => {}
+                _ => {
+                    all.insert(status.name.clone(), status);
+                }
             }
         }
-        found.into_values().collect()
+        all.into_values().collect()
+    }
+
+    /// The variable of a finding that says that OpenClaw does not read it from there, if a credential is expected in it.
+    fn ignored(&self, finding: &FindingView) -> Option<VariableStatus> {
+        if !IGNORED.contains(&finding.rule.exact()) {
+            return None;
+        }
+        let in_env_file = finding.env_key.as_ref().map(|key| key.exact());
+        let in_config = || finding.pointer.as_ref()?.exact().rsplit('/').next();
+        let name = in_env_file.or_else(in_config)?;
+        let wanted = table().env_role(name).is_some_and(|role| role.kind.is_secret());
+        if !wanted && !table().misread_names().iter().any(|known| known.name == name) {
+            return None;
+        }
+        let place = Origin { file: finding.place.file, span: finding.place.span() };
+        let file = self.report.sources.get(place.file);
+        Some(VariableStatus {
+            name: self.text(name),
+            status: "ignored",
+            source: Some(Source {
+                layer: if in_env_file.is_some() { file.map_or("", |file| base_name(file.name())) } else { "config" }
+                    .to_owned(),
+                slot: self.text(name),
+                file: file.map(|file| self.path(&self.report.secrets.scrub_path(file.name()))),
+                line: Some(self.line(place)),
+            }),
+        })
     }
 
     fn source(&self, credential: &Credential) -> Source {
@@ -268,6 +306,18 @@ impl Maker<'_> {
         };
         ["/home/", "/Users/", "\\Users\\"].iter().fold(text, |text, parent| without_account(&text, parent))
     }
+}
+
+/// Rules about variables that are set where OpenClaw does not look, or under a name that it does not know.
+const IGNORED: &[&str] = &["env/ignored-variable", "env/misspelt-name", "env/workspace-variable"];
+
+fn same_place(a: &VariableStatus, b: &VariableStatus) -> bool {
+    let place = |status: &VariableStatus| status.source.as_ref().map(|source| (source.file.clone(), source.line));
+    place(a) == place(b)
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// Replaces the folder after `parent` by `~`.

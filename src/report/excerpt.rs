@@ -1,6 +1,7 @@
 //! The lines around some places of a file, fit for a terminal: redacted, sanitised, clipped. Source text enters, only
 //! what may be shown leaves. The cost depends on the excerpt, not on the file.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -72,11 +73,16 @@ impl Excerpt {
         let pen = Pen { source, secrets, room: style.width.saturating_sub(gutter + 1).max(16), unicode: style.unicode };
         let marks = wanted.iter().map(Wanted::unplaced).collect();
         let mut excerpt = Self { name, text: String::new(), chunks: Vec::new(), marks };
+        let mut by_line: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (index, wanted) in wanted.iter().enumerate() {
+            by_line.entry(wanted.line).or_default().push(index);
+        }
         for block in blocks {
             let start = excerpt.text.len();
             let (first, lines) = (block.start, block.end - block.start);
             for line in block {
-                pen.draw(line, &wanted, &mut excerpt);
+                let here = by_line.get(&line).map_or(&[][..], Vec::as_slice);
+                pen.draw(line, &wanted, here, &mut excerpt);
             }
             excerpt.chunks.push(Chunk { first, lines, range: start..excerpt.text.len() });
         }
@@ -92,6 +98,19 @@ impl Excerpt {
     /// Where each of the wanted spans stands in [`Excerpt::text`]; `None` when it was clipped away.
     pub fn marks(&self) -> impl Iterator<Item = Option<Range<usize>>> + '_ {
         self.marks.iter().map(|mark| mark.range.clone())
+    }
+
+    /// The lines with their numbers, and where each stands in [`Excerpt::text`], without its line break.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (u32, Range<usize>)> + '_ {
+        self.chunks.iter().flat_map(|chunk| {
+            let text = self.text.get(chunk.range.clone()).unwrap_or("");
+            let mut start = chunk.range.start;
+            (chunk.first..).zip(text.lines()).map(move |(number, line)| {
+                let range = start..start + line.len();
+                start = range.end + 1;
+                (number, range)
+            })
+        })
     }
 
     /// Terminal columns before the text of each line.
@@ -164,14 +183,19 @@ struct Sight {
 }
 
 impl Pen<'_> {
-    fn draw(&self, number: u32, wanted: &[Wanted], excerpt: &mut Excerpt) {
+    /// `here`: which of the wanted places are in this line.
+    fn draw(&self, number: u32, wanted: &[Wanted], here: &[usize], excerpt: &mut Excerpt) {
         let line = self.source.lines().line_span(self.source.text(), number).unwrap_or_default();
-        let focus = wanted.iter().find(|wanted| wanted.line == number).map_or(Span::at(line.start), |it| it.span);
+        let spans: Vec<Span> = here.iter().filter_map(|index| Some(wanted.get(*index)?.span)).collect();
+        let focus = spans.first().copied().unwrap_or(Span::at(line.start));
         let start = self.window_start(line, focus);
-        let marks = excerpt.marks.iter_mut().zip(wanted).filter(|(mark, _)| mark.line == number);
-        let mut places: Vec<_> = marks.map(|(mark, wanted)| (&mut mark.range, wanted.span)).collect();
-        self.draw_window(line, start, &mut places, &mut excerpt.text);
+        let ranges = self.draw_window(line, start, &spans, &mut excerpt.text);
         excerpt.text.push('\n');
+        for (index, range) in here.iter().zip(ranges) {
+            if let Some(mark) = excerpt.marks.get_mut(*index) {
+                mark.range = range;
+            }
+        }
     }
 
     /// Where the visible part of a line begins, so that `focus` is in it with something on both sides.
@@ -238,7 +262,8 @@ impl Pen<'_> {
         }
     }
 
-    fn draw_window(&self, line: Span, start: u32, places: &mut [(&mut Option<Range<usize>>, Span)], out: &mut String) {
+    /// Answers with where each of the places went.
+    fn draw_window(&self, line: Span, start: u32, places: &[Span], out: &mut String) -> Vec<Option<Range<usize>>> {
         let mut room = self.room;
         if start > line.start {
             out.push_str(ellipsis(self.unicode));
@@ -270,12 +295,10 @@ impl Pen<'_> {
         out.truncate(length);
         drawn.retain(|(at, _)| *at < stop);
         drawn.push((stop, length));
-        for (range, span) in places {
-            **range = place(&drawn, *span, first, clipped);
-        }
         if clipped {
             out.push_str(ellipsis(self.unicode));
         }
+        places.iter().map(|span| place(&drawn, *span, first, clipped)).collect()
     }
 }
 

@@ -12,8 +12,8 @@ use miette::{
 use super::excerpt::{Excerpt, ExcerptStyle};
 use super::summary::{files, summary};
 use super::text::{self, wrap};
-use super::{FileView, FindingView, LabelView, Options, Redacted, Text, Verdict};
-use crate::finding::{Safety, Severity};
+use super::{FileView, FindingView, LabelView, Options, Redacted, Text, Verdict, fix_remark};
+use crate::finding::Severity;
 use crate::language::Phrase;
 use crate::source::{FileId, Span};
 
@@ -122,11 +122,7 @@ impl<'a> Page<'a> {
             self.field("help", &self.text(help));
         }
         if let Some(fix) = &finding.fix {
-            let how = match fix.safety {
-                Safety::Safe => "",
-                Safety::Unsafe => self.word(" (unsafe: look at it first)"),
-                Safety::DisplayOnly => self.word(" (by hand)"),
-            };
+            let how = self.word(fix_remark(fix.safety));
             self.field("fix", &format!("{}{how}", self.text(&fix.title)));
         }
         if let Some(url) = finding.url.as_ref().filter(|_| !self.options.links && self.linked.insert(&finding.rule)) {

@@ -13,17 +13,10 @@ const SCHEMA_VERSION: u32 = 1;
 /// One indented object.
 pub(super) fn render(report: &Redacted<'_>, _options: &Options<'_>) -> String {
     let output = Output {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool { name: TOOL.0, version: TOOL.1 },
-        target: Target { openclaw: &report.target },
+        header: Header::new(report),
         files: report.files.iter().map(File::new).collect(),
         findings: report.findings.iter().map(Finding::new).collect(),
-        summary: Summary {
-            errors: report.count(Severity::Error),
-            warnings: report.count(Severity::Warning),
-            infos: report.count(Severity::Info),
-            files: report.files.len(),
-        },
+        summary: Summary::new(report),
     };
     to_json(&output)
 }
@@ -37,14 +30,31 @@ pub(super) fn to_json(value: &impl Serialize) -> String {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Output<'r> {
-    schema_version: u32,
-    tool: Tool,
-    target: Target<'r>,
+    #[serde(flatten)]
+    header: Header<'r>,
     files: Vec<File<'r>>,
     findings: Vec<Finding<'r>>,
     summary: Summary,
+}
+
+/// What speaks, and of what.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Header<'r> {
+    schema_version: u32,
+    tool: Tool,
+    target: Target<'r>,
+}
+
+impl<'r> Header<'r> {
+    pub(super) fn new(report: &'r Redacted<'_>) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool { name: TOOL.0, version: TOOL.1 },
+            target: Target { openclaw: &report.target },
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -58,8 +68,9 @@ struct Target<'r> {
     openclaw: &'r Text,
 }
 
+/// A linted file.
 #[derive(Serialize)]
-struct File<'r> {
+pub(super) struct File<'r> {
     path: &'r Text,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,14 +79,15 @@ struct File<'r> {
 }
 
 impl<'r> File<'r> {
-    fn new(file: &'r super::FileView) -> Self {
+    pub(super) fn new(file: &'r super::FileView) -> Self {
         Self { path: &file.path, kind: file.kind, layout: file.layout, verdict: file.verdict.name() }
     }
 }
 
+/// A finding.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Finding<'r> {
+pub(super) struct Finding<'r> {
     rule: &'r Text,
     severity: Severity,
     blocking: bool,
@@ -100,7 +112,7 @@ struct Finding<'r> {
 }
 
 impl<'r> Finding<'r> {
-    fn new(finding: &'r FindingView) -> Self {
+    pub(super) fn new(finding: &'r FindingView) -> Self {
         Self {
             rule: &finding.rule,
             severity: finding.severity,
@@ -179,10 +191,22 @@ impl<'r> Fix<'r> {
     }
 }
 
+/// Counts of a run.
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,
     files: usize,
+}
+
+impl Summary {
+    pub(super) fn new(report: &Redacted<'_>) -> Self {
+        Self {
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            infos: report.count(Severity::Info),
+            files: report.files.len(),
+        }
+    }
 }

@@ -12,14 +12,17 @@ mod fingerprint;
 mod full;
 mod github;
 mod gitlab;
+mod html;
 mod json;
+mod jsonl;
+mod junit;
 mod redacted;
 mod sarif;
 mod summary;
 mod text;
 mod upgrade;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Safety, Severity};
 use crate::language::Language;
 use crate::redact::Secrets;
 use crate::source::{FileId, Sources};
@@ -101,11 +104,13 @@ pub struct Options<'a> {
     pub links: bool,
     /// All rules of this run, for the formats that list them.
     pub rules: &'a [RuleInfo],
+    /// The mildest severity that makes the run fail, for the formats that know failures; none: it never does.
+    pub fail_on: Option<Severity>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { width: 80, color: false, unicode: true, links: false, rules: &[] }
+        Self { width: 80, color: false, unicode: true, links: false, rules: &[], fail_on: Some(Severity::Error) }
     }
 }
 
@@ -133,12 +138,18 @@ pub enum Format {
     Concise,
     /// One JSON object, the stable contract.
     Json,
+    /// The same, one JSON object a line.
+    Jsonl,
     /// SARIF 2.1.0.
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
     /// GitLab's code quality report.
     Gitlab,
+    /// JUnit's XML, for pages with test results.
+    Junit,
+    /// One page for a browser.
+    Html,
 }
 
 type Render = fn(&Redacted<'_>, &Options<'_>) -> String;
@@ -148,9 +159,12 @@ const FORMATS: &[(Format, &str, Render)] = &[
     (Format::Full, "full", full::render),
     (Format::Concise, "concise", concise::render),
     (Format::Json, "json", json::render),
+    (Format::Jsonl, "jsonl", jsonl::render),
     (Format::Sarif, "sarif", sarif::render),
     (Format::Github, "github", github::render),
     (Format::Gitlab, "gitlab", gitlab::render),
+    (Format::Junit, "junit", junit::render),
+    (Format::Html, "html", html::render),
 ];
 
 impl Format {
@@ -181,6 +195,15 @@ pub fn render(format: Format, report: &Report, options: &Options<'_>) -> String 
 
 /// Name and version of this tool, for formats that state them.
 const TOOL: (&str, &str) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+
+/// What is said behind the title of a fix, in English.
+const fn fix_remark(safety: Safety) -> &'static str {
+    match safety {
+        Safety::Safe => "",
+        Safety::Unsafe => " (unsafe: look at it first)",
+        Safety::DisplayOnly => " (by hand)",
+    }
+}
 
 impl Report {
     /// Number of findings of a severity.

@@ -155,6 +155,13 @@ impl<'r> Redacted<'r> {
         Some(Excerpt::new(name, source, secrets.spans(file), spans, style))
     }
 
+    /// Lines and bytes of a file. `None` for a file that is not in the report.
+    #[must_use]
+    pub fn size(&self, file: FileId) -> Option<(u32, usize)> {
+        let source = self.report.sources.get(file)?;
+        Some((source.lines().line_count(), source.text().len()))
+    }
+
     /// Number of findings of a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {

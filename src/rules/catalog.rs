@@ -56,6 +56,9 @@ pub struct Documentation {
     /// How sure its findings are.
     #[serde(default)]
     pub confidence: Option<String>,
+    /// The step of [`super::AfterRefusal`] that it belongs to.
+    #[serde(default)]
+    pub after: Option<String>,
     /// Markdown.
     pub docs: String,
     /// Files that must and must not be reported.

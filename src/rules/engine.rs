@@ -1,5 +1,7 @@
 //! Runs rules over one project.
 
+use rayon::prelude::*;
+
 use crate::finding::Finding;
 use crate::language::Language;
 use crate::project::{Kind, Path, Project, Value};
@@ -29,19 +31,35 @@ pub struct Context {
 /// Findings of all rules of the catalogue for one project.
 #[must_use]
 pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let rules: Vec<&Rule> = catalog.checks().iter().filter(|rule| rule.may_concern(project)).collect();
     // Rules that make the same check share its answer: each has words for some of the outcomes.
-    let mut answers: Vec<(&Rule, Vec<Violation>)> = Vec::new();
-    for rule in catalog.checks().iter().filter(|rule| rule.may_concern(project)) {
-        let known = answers.iter().position(|(asked, _)| asked.checks_like(rule));
-        let known = known.unwrap_or_else(|| {
-            answers.push((rule, check(rule.check(), project, sources, catalog, context)));
-            answers.len() - 1
-        });
-        let violations = answers.get(known).map(|(_, violations)| violations.as_slice()).unwrap_or_default();
-        findings.extend(violations.iter().cloned().filter_map(|violation| rule.finding(violation, context.language)));
+    let mut asked: Vec<&Rule> = Vec::new();
+    let mut answered_by: Vec<usize> = Vec::with_capacity(rules.len());
+    for rule in &rules {
+        let known = asked.iter().position(|known| known.checks_like(rule));
+        answered_by.push(known.unwrap_or(asked.len()));
+        if known.is_none() {
+            asked.push(rule);
+        }
     }
-    findings
+    let answer = |rule: &&Rule| check(rule.check(), project, sources, catalog, context);
+    let answers: Vec<Vec<Violation>> = if is_large(project, sources) {
+        asked.par_iter().map(answer).collect()
+    } else {
+        asked.iter().map(answer).collect()
+    };
+    let said = rules.iter().zip(answered_by).flat_map(|(rule, at)| {
+        let violations = answers.get(at).map(Vec::as_slice).unwrap_or_default();
+        violations.iter().cloned().filter_map(|violation| rule.finding(violation, context.language))
+    });
+    said.collect()
+}
+
+/// Whether the checks of a project take longer than it takes to start threads for them.
+pub(crate) fn is_large(project: &Project, sources: &Sources) -> bool {
+    const BYTES: usize = 64 * 1024;
+    let files = project.configs.iter().map(|config| config.file).chain(project.env_files.iter().map(|file| file.file));
+    files.filter_map(|file| sources.get(file)).map(|source| source.text().len()).sum::<usize>() > BYTES
 }
 
 fn check(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
@@ -83,7 +101,7 @@ fn conditions_hold(conditions: &[Condition], target: &Target<'_>, engine: &Engin
     };
     conditions.iter().all(|condition| {
         let nodes = JsonPath::parse(&condition.given).ok().zip(root).map(|(path, root)| path.select(root));
-        let some = nodes.unwrap_or_default().iter().any(|(_, value)| condition.schema.is_valid(engine, value));
+        let some = nodes.unwrap_or_default().iter().any(|selected| condition.schema.is_valid(engine, selected.value));
         some != condition.none
     })
 }
@@ -168,7 +186,7 @@ fn reported_at(node: &Node<'_>, at: &str, failure: &Failure) -> Violation {
 }
 
 fn violation(node: &Node<'_>, path: Path, value: &Value, failure: &Failure) -> Violation {
-    let key = node.config.root.as_ref().and_then(|root| select::key_origin(root, &path));
+    let key = node.config.root.as_ref().and_then(|root| super::path::key_origin(root, &path));
     let container = value.type_name() == "object" || value.type_name() == "array";
     let place = key.filter(|_| container).unwrap_or_else(|| value.place());
     let mut violation = Violation::new(failure.keyword.clone(), place).param("path", path.to_string());

@@ -3,6 +3,7 @@
 //! A rule is a data file in `rules/`. What is Rust here is general: nothing in this folder knows a provider, a key of
 //! OpenClaw's configuration or the words of a message.
 
+mod after;
 mod catalog;
 mod engine;
 pub mod functions;
@@ -14,7 +15,9 @@ mod sets;
 mod steps;
 mod violation;
 
+pub use after::{AfterRefusal, Step};
 pub use catalog::{Catalog, Documentation, Example, Examples};
+pub(crate) use engine::is_large;
 pub use engine::{Context, run};
 pub use functions::inventory::{Credential, Layer, State};
 pub(crate) use functions::inventory::{inventory, live_credentials};

@@ -6,6 +6,7 @@ use crate::project::{Config, EnvFile, Origin, Path, Project, Segment, Value};
 
 use super::catalog::Catalog;
 use super::model::{Check, EnvClass, EnvSelector, Given, Slot, Whole};
+use super::path::Selected;
 
 /// One thing that a rule looks at.
 #[derive(Clone, Debug)]
@@ -131,10 +132,9 @@ fn path_targets<'p>(rule: &Check, text: &str, slot: Option<&Slot>, project: &'p 
             config.role != Role::Template
                 || !value.as_written().is_some_and(|text| text.contains("{{") || text.contains('<'))
         };
-        for (path, value) in config.root.iter().flat_map(|root| path.select(root)).filter(|(_, value)| is_filled(value))
-        {
+        let selected = config.root.iter().flat_map(|root| path.select(root));
+        for Selected { path, key, value } in selected.filter(|selected| is_filled(selected.value)) {
             let provider = slot.and_then(|slot| provider_of(slot, &path));
-            let key = config.root.as_ref().and_then(|root| key_origin(root, &path));
             found.push(Target::Node(Node { config, path, value, key, provider }));
         }
     }
@@ -146,15 +146,6 @@ fn provider_of(slot: &Slot, path: &Path) -> Option<String> {
         (Some(provider), _) => Some(provider.to_owned()),
         (None, Some(Segment::Key(key))) => Some(key.to_string()),
         _ => None,
-    }
-}
-
-/// Where the key of the value at `path` is written.
-pub(super) fn key_origin(root: &Value, path: &Path) -> Option<Origin> {
-    let parent = root.at(&path.parent()?)?;
-    match path.segments().last()? {
-        Segment::Key(key) => parent.member(key).map(|member| member.key_origin),
-        Segment::Index(_) => None,
     }
 }
 

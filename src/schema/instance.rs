@@ -145,7 +145,7 @@ impl<'a> Object<'a, Tree> for &'a [Member] {
     }
 
     fn get(&self, key: &Box<str>) -> Option<&'a Value> {
-        self.iter().find(|member| member.key == *key).map(|member| &member.value)
+        self.iter().find(|member| *member.key == **key).map(|member| &member.value)
     }
 
     fn members(&self) -> Self::MembersIter {

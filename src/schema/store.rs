@@ -10,7 +10,6 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -57,6 +56,7 @@ pub struct Store {
     lines: usize,
     nodes: Lazy<Value>,
     keywords: Lazy<Keywords>,
+    properties: Lazy<Properties>,
     release_list: &'static str,
     releases: OnceLock<Vec<Release>>,
     latest: OnceLock<Option<Release>>,
@@ -64,6 +64,9 @@ pub struct Store {
 
 /// The keywords of one line with the texts of their values: cut, not decoded.
 type Keywords = Vec<(&'static str, &'static str)>;
+
+/// The properties of one line with the texts of their schemas, by name; `None` where the text does not tell them.
+type Properties = Option<Vec<(&'static str, &'static str)>>;
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,6 +111,7 @@ impl Store {
             lines,
             nodes: Lazy::new(lines),
             keywords: Lazy::new(lines),
+            properties: Lazy::new(lines),
             release_list,
             releases,
             latest,
@@ -193,6 +197,22 @@ impl Store {
         let cut = || self.line(line).and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Cut(Keywords::new())).0;
         self.keywords.get(line, cut).map(Vec::as_slice).unwrap_or_default()
     }
+
+    fn properties(&self, line: u32) -> Option<&[(&'static str, &'static str)]> {
+        let keywords = self.keywords(line);
+        let cut = || if keywords.is_empty() { None } else { properties_of(keywords) };
+        self.properties.get(line, cut)?.as_deref()
+    }
+}
+
+/// The properties in their text, by name; nothing when they are no object of references.
+fn properties_of(keywords: &[(&'static str, &'static str)]) -> Properties {
+    let Some((_, text)) = keywords.iter().find(|(keyword, _)| *keyword == "properties") else {
+        return Some(Vec::new());
+    };
+    let Cut(mut properties) = serde_json::from_str(text).ok()?;
+    properties.sort_unstable_by_key(|(name, _)| *name);
+    Some(properties)
 }
 
 /// Oldest first.
@@ -290,17 +310,10 @@ impl<'s> SchemaRef<'s> {
     /// A property found in the text of a line: `None` where the text does not tell.
     fn property_in_text(self, name: &str) -> Option<Option<Self>> {
         let Place::Line(store) = self.place else { return None };
-        let is_plain = |byte: u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
-        let keywords = store.keywords(self.line);
-        if keywords.is_empty() || !name.bytes().all(is_plain) {
-            return None;
-        }
-        let Some((_, members)) = keywords.iter().find(|(keyword, _)| *keyword == "properties") else {
-            return Some(None);
-        };
-        match after_key(members, name) {
-            Some(rest) => self.reference(rest.split([',', '}']).next()?).map(Some),
-            None => Some(None),
+        let properties = store.properties(self.line)?;
+        match properties.binary_search_by_key(&name, |(known, _)| known) {
+            Ok(at) => self.reference(properties.get(at)?.1).map(Some),
+            Err(_) => Some(None),
         }
     }
 
@@ -444,20 +457,6 @@ impl<'s> SchemaRef<'s> {
             }
             (_, Place::Plain(_)) => SchemaRef::from(child),
         }
-    }
-}
-
-/// What follows a key in the text of an object whose values hold no strings. The key needs no escapes.
-fn after_key<'t>(object: &'t str, key: &str) -> Option<&'t str> {
-    let key = format!("\"{key}\":");
-    let mut from = 0;
-    loop {
-        let at = from + memmem::find(object.as_bytes().get(from..)?, key.as_bytes())?;
-        // A quote after `{` or `,` opens a key.
-        if matches!(object.as_bytes().get(at.checked_sub(1)?), Some(b'{' | b',')) {
-            return object.get(at + key.len()..);
-        }
-        from = at + 1;
     }
 }
 

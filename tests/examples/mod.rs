@@ -1,8 +1,9 @@
 //! Runs the examples of rule files.
 //!
 //! In examples `«…»` marks what must be underlined. `@{provider.kind}` is a synthetic key of a format of the provider
-//! table (`@{provider.kind/short}` the same with its last characters missing), `@{jwt.NAME}` a token, `@{char.HEX}` a
-//! character, `@{bytes.HEX}` and `@{problem.NAME}` a whole file that is no text or cannot be read.
+//! table (`@{provider.kind/short}` the same with its last characters missing, `@{provider.kind/2}` a second one),
+//! `@{random.N}` letters and digits, `@{jwt.NAME}` a token, `@{char.HEX}` a character, `@{bytes.HEX}` and
+//! `@{problem.NAME}` a whole file that is no text or cannot be read.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,12 +22,12 @@ use openclaw_lint::schema::Store;
 use serde_json::{Value, json};
 
 /// The moment of every run here: 2026-11-18.
-const NOW: i64 = 1_795_000_000;
+pub(crate) const NOW: i64 = 1_795_000_000;
 
 /// The text of a file of an example, and the marked ranges in it.
-struct Marked {
-    content: Text,
-    marks: Vec<(u32, u32)>,
+pub(crate) struct Marked {
+    pub content: Text,
+    pub marks: Vec<(u32, u32)>,
 }
 
 pub(crate) enum Text {
@@ -35,7 +36,7 @@ pub(crate) enum Text {
     Problem(ProblemKind),
 }
 
-fn marked(text: &str) -> Marked {
+pub(crate) fn marked(text: &str) -> Marked {
     if let Some(special) = text.strip_prefix("@{bytes.").or_else(|| text.strip_prefix("@{problem.")) {
         let name = special.strip_suffix('}').expect("nothing stands after a file that is no text");
         let content = if text.starts_with("@{bytes") { Text::Bytes(hex(name)) } else { Text::Problem(problem(name)) };
@@ -71,13 +72,15 @@ fn stand_in(name: &str) -> String {
     let (group, kind) = name.split_once('.').expect("`@{group.name}`");
     match group {
         "jwt" => token(kind),
+        "random" => random(kind.parse().expect("`@{random.N}`")),
         "char" => char::from_u32(u32::from_str_radix(kind, 16).unwrap()).unwrap().to_string(),
         provider => key(provider, kind),
     }
 }
 
 fn key(provider: &str, kind: &str) -> String {
-    let (kind, short) = kind.strip_suffix("/short").map_or((kind, false), |kind| (kind, true));
+    let (kind, which) = kind.split_once('/').unwrap_or((kind, ""));
+    let (short, seed) = (which == "short", which.parse().unwrap_or(7));
     let provider = credentials::table().provider(provider).unwrap_or_else(|| panic!("no provider {provider}"));
     let slug = |text: &str| {
         text.to_lowercase()
@@ -89,11 +92,22 @@ fn key(provider: &str, kind: &str) -> String {
     let kinds: Vec<String> = provider.formats().iter().map(|format| slug(format.kind)).collect();
     let format = provider.formats().iter().find(|format| slug(format.kind) == kind);
     let format = format.unwrap_or_else(|| panic!("{} has no {kind}, but {kinds:?}", provider.id));
-    let mut key = synthetic::key(format, 7);
+    let mut key = synthetic::key(format, seed);
     if short {
         key.truncate(key.len() - 9);
     }
     key
+}
+
+/// Letters and digits as a generator of keys makes them, always the same.
+fn random(count: usize) -> String {
+    let alphabet: Vec<char> = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+    let mut state = 0x9e37_79b9_u64 + count as u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        alphabet[(state >> 33) as usize % alphabet.len()]
+    };
+    (0..count).map(|_| next()).collect()
 }
 
 /// Unsigned nonsense with the claims that the name asks for.
@@ -126,36 +140,50 @@ fn problem(name: &str) -> ProblemKind {
     }
 }
 
+/// Files of one folder, ready to be checked together.
+pub(crate) struct Folder {
+    pub host: MemoryHost,
+    pub inputs: Vec<Input>,
+    pub settings: Settings,
+}
+
+impl Folder {
+    pub(crate) fn new<'t>(files: impl IntoIterator<Item = (&'t str, Text)>, language: Language) -> Self {
+        let mut host = MemoryHost::new("/home/claw/.openclaw");
+        host.now = NOW;
+        let mut inputs = Vec::new();
+        for (name, text) in files {
+            let content = match text {
+                Text::Plain(text) => {
+                    host = host.with_file(name, text.clone());
+                    Content::Bytes(text.into_bytes())
+                }
+                Text::Bytes(bytes) => {
+                    host = host.with_file(name, bytes.clone());
+                    Content::Bytes(bytes)
+                }
+                Text::Problem(problem) => Content::Problem(problem),
+            };
+            // Parts are read by the configs that include them.
+            if !name.contains(".part.")
+                && !name.starts_with(".git")
+                && !name.starts_with("openclaw-lint")
+                && !name.starts_with("own.")
+            {
+                let info = discover::classify_explicit(name.rsplit('/').next().unwrap_or(name));
+                inputs.push(Input { path: PathBuf::from(name), shown: name.to_owned(), info, content, context: false });
+            }
+        }
+        let release = Store::bundled().latest().expect("a bundled release");
+        let policies = Policies::find(std::iter::once(Path::new("")), &[], &host);
+        let settings = Settings { now: NOW, host_checks: true, policies, language, ..Settings::new(release) };
+        Self { host, inputs, settings }
+    }
+}
+
 /// Checks files of one folder together.
 pub(crate) fn run<'t>(files: impl IntoIterator<Item = (&'t str, Text)>, language: Language) -> Report {
-    let mut host = MemoryHost::new("/home/claw/.openclaw");
-    host.now = NOW;
-    let mut inputs = Vec::new();
-    for (name, text) in files {
-        let content = match text {
-            Text::Plain(text) => {
-                host = host.with_file(name, text.clone());
-                Content::Bytes(text.into_bytes())
-            }
-            Text::Bytes(bytes) => {
-                host = host.with_file(name, bytes.clone());
-                Content::Bytes(bytes)
-            }
-            Text::Problem(problem) => Content::Problem(problem),
-        };
-        // Parts are read by the configs that include them.
-        if !name.contains(".part.")
-            && !name.starts_with(".git")
-            && !name.starts_with("openclaw-lint")
-            && !name.starts_with("own.")
-        {
-            let info = discover::classify_explicit(name);
-            inputs.push(Input { path: PathBuf::from(name), shown: name.to_owned(), info, content, context: false });
-        }
-    }
-    let release = Store::bundled().latest().expect("a bundled release");
-    let policies = Policies::find(std::iter::once(Path::new("")), &[], &host);
-    let settings = Settings { now: NOW, host_checks: true, policies, language, ..Settings::new(release) };
+    let Folder { host, inputs, settings } = Folder::new(files, language);
     check::run(inputs, &settings, Catalog::bundled(), &host)
 }
 

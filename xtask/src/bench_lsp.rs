@@ -16,21 +16,38 @@ const BYTES: usize = 200 * 1024;
 /// What the issue asks for, at the 99th percentile.
 const LIMIT: Duration = Duration::from_millis(10);
 
-/// A config of that size that OpenClaw would accept, but for one value.
+/// A config of that size that OpenClaw would accept, but for what is typed: agents, groups with their members, models and
+/// tool servers, as large installations have them.
 fn config() -> String {
-    let mut text = String::from(
-        "// Made for a measurement.\n{\n  gateway: { mode: \"local\", port: 18789, bind: \"loopback\" },\n  logging: { level: \"info\" },\n  models: {\n    providers: {\n",
-    );
+    let mut parts = [String::new(), String::new(), String::new(), String::new()];
     for at in 0.. {
-        if text.len() >= BYTES {
+        if parts.iter().map(String::len).sum::<usize>() >= BYTES {
             break;
         }
-        text.push_str(&format!(
-            "      // Models of team {at}.\n      \"team-{at}\": {{\n        baseUrl: \"https://models-{at}.example.com/v1\",\n        apiKey: \"${{TEAM_{at}_KEY}}\",\n        api: \"openai-completions\",\n        models: [\n          {{ id: \"large-{at}\", name: \"Large {at}\", contextWindow: 128000, maxTokens: 8192, input: [\"text\", \"image\"] }},\n          {{ id: \"small-{at}\", name: \"Small {at}\", reasoning: false, contextWindow: 32000, maxTokens: 4096, input: [\"text\"] }},\n        ],\n      }},\n"
+        let [agents, groups, models, servers] = &mut parts;
+        agents.push_str(&format!(
+            "      // Looks after customer {at}.\n      \"support-{at}\": {{\n        name: \"Support {at}\",\n        workspace: \"~/agents/support-{at}\",\n        model: {{ primary: \"anthropic/claude-sonnet-4-6\", fallbacks: [\"openai/gpt-5.4\"] }},\n        tools: {{ profile: \"messaging\", deny: [\"exec\", \"process\"] }},\n        identity: {{ name: \"Support {at}\", emoji: \"🦞\" }},\n      }},\n"
         ));
+        groups.push_str(&format!(
+            "        \"-100{:07}\": {{ requireMention: true, allowFrom: [\"{}\", \"{}\", \"{}\"] }},\n",
+            at + 1_000_000,
+            at + 10_000_000,
+            at + 20_000_000,
+            at + 30_000_000,
+        ));
+        if at % 8 == 0 {
+            models.push_str(&format!(
+                "      \"team-{at}\": {{\n        baseUrl: \"https://models-{at}.example.com/v1\",\n        apiKey: \"${{TEAM_{at}_KEY}}\",\n        api: \"openai-completions\",\n        models: [{{ id: \"large-{at}\", name: \"Large {at}\", contextWindow: 128000, maxTokens: 8192, input: [\"text\", \"image\"] }}],\n      }},\n"
+            ));
+            servers.push_str(&format!(
+                "      \"docs-{at}\": {{ transport: \"streamable-http\", url: \"https://docs-{at}.example.com/mcp\" }},\n"
+            ));
+        }
     }
-    text.push_str("    },\n  },\n}\n");
-    text
+    let [agents, groups, models, servers] = parts;
+    format!(
+        "// Made for a measurement.\n{{\n  gateway: {{ mode: \"local\", port: 18789, bind: \"loopback\" }},\n  logging: {{ level: \"info\" }},\n  agents: {{\n    entries: {{\n      main: {{ default: true }},\n{agents}    }},\n  }},\n  channels: {{\n    telegram: {{\n      botToken: \"${{TELEGRAM_BOT_TOKEN}}\",\n      groupPolicy: \"allowlist\",\n      groups: {{\n{groups}      }},\n    }},\n  }},\n  models: {{\n    providers: {{\n{models}    }},\n  }},\n  mcp: {{\n    servers: {{\n{servers}    }},\n  }},\n}}\n"
+    )
 }
 
 pub(crate) fn run(program: &Path, edits: usize) -> Result<()> {
@@ -61,14 +78,16 @@ pub(crate) fn run(program: &Path, edits: usize) -> Result<()> {
 }
 
 fn measure(program: &Path, folder: &Path, edits: usize) -> Result<Vec<Duration>> {
-    let mut child = Command::new(program).args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut child =
+        Command::new(program).args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("no pipes to the server".into());
     };
     let mut stdout = BufReader::new(stdout);
     let mut write = |message: Message| message.write(&mut stdin);
     let notify = |method: &str, params: Value| Message::Notification(Notification::new(method.to_owned(), params));
-    let request = |id: i32, method: &str, params: Value| Message::Request(Request::new(id.into(), method.to_owned(), params));
+    let request =
+        |id: i32, method: &str, params: Value| Message::Request(Request::new(id.into(), method.to_owned(), params));
     let uri = format!("file://{}", folder.join("openclaw.json").display());
     write(request(1, "initialize", json!({ "processId": null, "rootUri": null, "capabilities": {} })))?;
     write(notify("initialized", json!({})))?;
@@ -82,7 +101,8 @@ fn measure(program: &Path, folder: &Path, edits: usize) -> Result<Vec<Duration>>
     for version in 1..=edits {
         // A letter is typed behind the level, and taken away again.
         let (end, text) = if version % 2 == 1 { (column, "x") } else { (column + 1, "") };
-        let range = json!({ "start": { "line": line, "character": column }, "end": { "line": line, "character": end } });
+        let range =
+            json!({ "start": { "line": line, "character": column }, "end": { "line": line, "character": end } });
         let start = Instant::now();
         write(notify(
             "textDocument/didChange",

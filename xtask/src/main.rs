@@ -11,9 +11,12 @@ mod bench;
 mod bench_lsp;
 mod cases;
 mod conformance;
+mod dist;
 mod oracle;
 mod pages;
 mod schemas;
+mod site;
+mod summary;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -30,11 +33,22 @@ enum Task {
     Agreement(agreement::Args),
     /// Verdicts of OpenClaw's own validator, made anew from the npm package of a release
     Oracle(oracle::Args),
-    /// The pages of the rules in docs/rules
+    /// The pages of the rules in docs/rules, and the contents of the site
     RulePages {
         /// Only say whether they are up to date
         #[arg(long)]
         check: bool,
+    },
+    /// The packages of a release from a built program: archive, npm packages, wheel, checksums
+    Dist(dist::Args),
+    /// The site from docs/, with mdBook; every link in it is followed
+    Site,
+    /// For mdBook: links to what is not on the site
+    BookLinks {
+        /// `supports`, when mdBook asks about a renderer
+        supports: Option<String>,
+        /// The renderer
+        renderer: Option<String>,
     },
     /// Cold runs of this linter and its peers, as ratios in one run
     BenchPeers {
@@ -69,7 +83,10 @@ fn main() -> ExitCode {
         Task::Schemas(command) => schemas::run(command),
         Task::Agreement(args) => agreement::run(&args),
         Task::Oracle(args) => oracle::run(&args),
-        Task::RulePages { check } => pages::run(check),
+        Task::Dist(args) => dist::run(&args),
+        Task::RulePages { check } => pages::run(check).and_then(|()| summary::run(check)),
+        Task::Site => site::run(),
+        Task::BookLinks { supports, .. } => site::book_links(supports.as_deref()),
         Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
         Task::BenchLsp { edits, program } => bench_lsp::run(&program, edits),
     };

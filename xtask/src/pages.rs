@@ -7,12 +7,20 @@ use std::path::{Path, PathBuf};
 use openclaw_lint::language::Language;
 use openclaw_lint::report::joined;
 use openclaw_lint::rules::model::Rule;
-use openclaw_lint::rules::{Catalog, Example};
+use openclaw_lint::rules::{AfterRefusal, Catalog, Example};
 
 use crate::Result;
 
 /// Where the pages are.
 const FOLDER: &str = "docs/rules";
+
+/// The page about an HTTP 401 in each language, seen from `docs/`.
+const fn refusal_page(language: Language) -> &'static str {
+    match language {
+        Language::English => "after-a-401.md",
+        Language::Chinese => "after-a-401.zh-CN.md",
+    }
+}
 
 /// Writes the pages, or with `check` says which are not as they would be written.
 pub(crate) fn run(check: bool) -> Result<()> {
@@ -57,7 +65,47 @@ pub(crate) fn run(check: bool) -> Result<()> {
 /// The pages in English, and in `zh-CN/` those in Chinese.
 fn pages() -> BTreeMap<PathBuf, String> {
     let chinese = Path::new(FOLDER).join(Language::Chinese.tag());
-    pages_in(Path::new(FOLDER), Language::English).into_iter().chain(pages_in(&chinese, Language::Chinese)).collect()
+    let about_refusals =
+        Language::ALL.iter().map(|language| (Path::new("docs").join(refusal_page(*language)), refusals(*language)));
+    let english = pages_in(Path::new(FOLDER), Language::English);
+    english.into_iter().chain(pages_in(&chinese, Language::Chinese)).chain(about_refusals).collect()
+}
+
+/// What to do after an HTTP 401, and which rules look for what.
+fn refusals(language: Language) -> String {
+    let page = AfterRefusal::read(language);
+    let (other, intro, rules, folder) = match language {
+        Language::English => (
+            "English | [简体中文](after-a-401.zh-CN.md)",
+            "Made from [`rules/after-401.json5`](../rules/after-401.json5) by `xtask rule-pages`.",
+            "Rules: ",
+            "rules",
+        ),
+        Language::Chinese => (
+            "[English](after-a-401.md) | 简体中文",
+            "由 `xtask rule-pages` 根据 [`rules/after-401.json5`](../rules/after-401.json5) 生成。",
+            "规则：",
+            "rules/zh-CN",
+        ),
+    };
+    let mut text = format!("# {}\n\n{other}\n\n{intro}\n\n{}\n", page.title, page.intro);
+    let catalog = Catalog::bundled();
+    for (at, step) in page.steps.iter().enumerate() {
+        text.push_str(&format!("\n## {}. {}\n\n{}\n\n```sh\n", at + 1, step.title, step.text));
+        step.commands.iter().for_each(|command| text.push_str(&format!("{command}\n")));
+        text.push_str("```\n");
+        let of_step = |rule: &&Rule| {
+            let after = catalog.documentation(rule.id).and_then(|documentation| documentation.after.as_deref());
+            after.and_then(|after| page.step_of(after)) == Some(at)
+        };
+        let mut links: Vec<String> =
+            catalog.rules().filter(of_step).map(|rule| format!("[`{0}`]({folder}/{0}.md)", rule.id)).collect();
+        links.dedup();
+        if !links.is_empty() {
+            text.push_str(&format!("\n{rules}{}\n", links.join(", ")));
+        }
+    }
+    text
 }
 
 fn pages_in(folder: &Path, language: Language) -> BTreeMap<PathBuf, String> {
@@ -124,6 +172,18 @@ fn page(catalog: &Catalog, rule: &Rule, language: Language) -> String {
     {
         text.push_str(&format!("\n## {}\n", language.text(title)));
         examples.iter().for_each(|example| show(&mut text, example));
+    }
+    if let Some(after) = &documentation.after {
+        let page = AfterRefusal::read(language);
+        let up = if language == Language::English { "../.." } else { "../../.." };
+        let file = refusal_page(language);
+        let step = page.step_of(after).and_then(|at| Some((at + 1, &page.steps.get(at)?.title)));
+        if let Some((number, title)) = step {
+            text.push_str(&match language {
+                Language::English => format!("\n[{}]({up}/{file}), step {number}: {title}.\n", page.title),
+                Language::Chinese => format!("\n[{}]({up}/{file})，第 {number} 步：{title}。\n", page.title),
+            });
+        }
     }
     for link in &words.links {
         text.push_str(&format!("\n{} <{link}>{}\n", say("See", "参见"), say(".", "。")));

@@ -191,11 +191,25 @@ fn strange_host(place: &Place, url: &str, endpoint: &Endpoint, options: &Address
     if let Some(owner) = endpoint::other_vendor(url) {
         return Some(place.address("other-vendor", url).param("owner", owner));
     }
+    if let Some(violation) = without_service(place, url, endpoint) {
+        return Some(violation);
+    }
     let (found, suggestion) = table().azure().hosts.iter().find_map(|known| {
         let found = same_length_end(&endpoint.host, known.suffix)?;
         (strsim::damerau_levenshtein(found, known.suffix) == 1).then_some((found, known.suffix))
     })?;
     Some(place.address("misspelt", url).param("found", found).param("suggestion", suggestion))
+}
+
+/// `contoso.azure.com`: between a resource and Azure's domain stands the name of the service.
+fn without_service(place: &Place, url: &str, endpoint: &Endpoint) -> Option<Violation> {
+    let known = table().azure().hosts.iter().find(|known| {
+        let domain = known.suffix.trim_start_matches('.').split_once('.').map(|(_, domain)| domain);
+        let resource = domain.and_then(|domain| endpoint.host.strip_suffix(domain)?.strip_suffix('.'));
+        resource.is_some_and(|resource| !resource.is_empty() && !resource.contains('.'))
+    })?;
+    let (_, found) = endpoint.host.split_once('.')?;
+    Some(place.address("misspelt", url).param("found", format!(".{found}")).param("suggestion", known.suffix))
 }
 
 /// As many labels from the end of a host as a suffix has, with the dot before them.
@@ -344,7 +358,8 @@ fn fields(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
             (Layout::OpenClaw, _) => return None,
         };
         let mut violation = violation.at_path(node.path.clone()).param("parent", node.path.to_string());
-        violation.key = node.key;
+        // An empty field has a place of its own.
+        violation.key = node.key.filter(|key| *key == violation.place);
         Some(violation)
     });
     found.collect()
@@ -391,7 +406,12 @@ fn guide_fields(node: &Node<'_>, options: &FieldOptions, set: impl Fn(&str) -> b
     }
     let example = |field: &&str| options.examples.get(*field).map(|value| format!("{field}: \"{value}\""));
     let examples: Vec<String> = missing.iter().filter_map(example).collect();
-    let violation = Violation::new("guide", node.key.unwrap_or(node.value.origin));
+    // A field that is there and empty is where to write.
+    let empty = match missing[..] {
+        [field] => node.value.get(field).map(|value| value.origin),
+        _ => None,
+    };
+    let violation = Violation::new("guide", empty.or(node.key).unwrap_or(node.value.origin));
     Some(violation.param("missing", Param::list(missing, "`, `")).param("example", examples.join(", ")))
 }
 

@@ -88,8 +88,8 @@ fn aws_sdk(provider: &Value, path: &Path) -> Option<Violation> {
     (!marker).then(|| violation.related(auth.key_origin, "other"))
 }
 
-/// Headers that hold a bare key.
-const KEY_HEADERS: &[&str] = &["api-key", "x-api-key"];
+/// Headers that hold a key; `Authorization` has a word in front of it.
+const KEY_HEADERS: &[&str] = &["api-key", "authorization", "x-api-key"];
 
 fn key_header(provider: &Value, path: &Path) -> Option<Violation> {
     let key = provider.get("apiKey").filter(|key| is_given(key))?;
@@ -105,10 +105,16 @@ fn key_header(provider: &Value, path: &Path) -> Option<Violation> {
 fn differ(a: &Value, b: &Value) -> bool {
     match (a.as_written(), b.as_written()) {
         (Some(written_a), Some(written_b)) if a.unresolved == b.unresolved => {
-            written_a != written_b && a.as_str() != b.as_str()
+            bare(written_a) != bare(written_b) && a.as_str().map(bare) != b.as_str().map(bare)
         }
         _ => false,
     }
+}
+
+/// Without the word that a header puts in front.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    ["Bearer ", "bearer ", "Basic "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim()
 }
 
 fn default_provider(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {

@@ -48,13 +48,11 @@ pub(super) fn violation(held: &Held<'_>, outcome: &str) -> Violation {
     // A variable's own value cannot be a reference.
     let in_config = held.slot.env.is_none();
     let env = provider.filter(|_| in_config).and_then(|provider| usual_variable(provider, held.slot.key));
-    let verify = provider.and_then(|provider| table().verify(provider.id));
-    let verify = verify.filter(|_| !held.slot.foreign_endpoint).map(|verify| verify.command(held.slot.env));
     let mut violation = Violation::new(outcome, held.place)
         .param("slot", held.shown.clone())
         .param("provider", held.owners())
         .param("env", env.unwrap_or_default())
-        .param("verify", verify.unwrap_or_default());
+        .param("verify", held.verify().unwrap_or_default());
     violation.path.clone_from(&held.path);
     match held.used {
         Some(used) => violation.related(used, "used"),
@@ -86,7 +84,7 @@ fn verdict(held: &Held<'_>, judgement: Judgement) -> Option<Violation> {
             violation(held, "unusable").param("kind", Phrase::new(kind)).param("why", Phrase::new(why))
         }
         Judgement::Altered { kind, expected } => {
-            with_length(violation(held, "altered"), Phrase::new(expected).into()).param("kind", Phrase::new(kind))
+            with_length(violation(held, "altered"), Phrase::new(expected).into()).param("kind", kind_after(held, kind))
         }
         Judgement::Foreign { owner, kind, belongs_in } => foreign(held, owner, kind, &belongs_in),
         Judgement::Usable { .. } | Judgement::Unknown => {
@@ -96,6 +94,12 @@ fn verdict(held: &Held<'_>, judgement: Judgement) -> Option<Violation> {
         Judgement::Empty | Judgement::Reference | Judgement::Marker => return None,
     };
     Some(found)
+}
+
+/// What a key is, behind the name of its provider, which need not be said twice.
+fn kind_after(held: &Held<'_>, kind: &'static str) -> Phrase {
+    let name = held.provider().map(|provider| provider.name).unwrap_or_default();
+    Phrase::new(kind.strip_prefix(name).map_or(kind, str::trim_start))
 }
 
 fn foreign(held: &Held<'_>, owner: &str, kind: &'static str, belongs_in: &[&'static str]) -> Violation {

@@ -29,7 +29,7 @@ fn endpoints(provider: &Provider) -> impl Iterator<Item = &'static str> {
 }
 
 /// The first override among the settings of a provider.
-fn override_of(settings: &Value) -> Option<&str> {
+pub(super) fn override_of(settings: &Value) -> Option<&str> {
     OVERRIDES.iter().find_map(|key| settings.get(key)?.as_str()).filter(|url| !url.trim().is_empty())
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Held<'a> {
     pub(super) path: Option<Path>,
     /// The layout, in configs.
     pub(super) layout: Option<Layout>,
+    /// The address beside it, in configs.
+    base: Option<&'a str>,
 }
 
 impl Held<'_> {
@@ -50,6 +52,15 @@ impl Held<'_> {
     pub(super) fn provider(&self) -> Option<&Provider> {
         let role = self.slot.env.and_then(|name| table().env_role(name));
         self.slot.provider.or_else(|| role.and_then(|role| role.providers.first().copied()))
+    }
+
+    /// The `curl` line that asks the provider about the key, taking it from the variable that its layout has for it.
+    pub(super) fn verify(&self) -> Option<String> {
+        let provider = self.provider().filter(|_| !self.slot.foreign_endpoint)?;
+        let guide = || table().guide().iter().find(|entry| entry.provider == provider.id)?.env.first().copied();
+        let variable = self.slot.env.or_else(|| if self.layout == Some(Layout::Guide) { guide() } else { None });
+        let origin = self.base.filter(|base| !base.contains('@')).map(endpoint::origin);
+        table().verify(provider.id).map(|verify| verify.command_at(variable, origin))
     }
 }
 
@@ -153,6 +164,12 @@ impl<'a> Lenient<'a> {
     }
 }
 
+/// The variable of `env.NAME` and `env.vars.NAME`.
+fn variable_of<'a>(node: &'a Node<'a>) -> Option<&'a str> {
+    let parent = node.path.parent()?.to_string();
+    matches!(parent.as_str(), "env" | "env.vars").then(|| node.path.last_key()).flatten()
+}
+
 struct Finder<'f, 'a> {
     variables: &'f Variables<'a>,
     lenient: &'f Lenient<'a>,
@@ -176,11 +193,15 @@ impl<'a> Finder<'_, 'a> {
             used: None,
             path: None,
             layout: None,
+            base: None,
         })
     }
 
     fn in_config(&self, node: &'a Node<'a>) -> Option<Held<'a>> {
         let text = node.value.as_str()?;
+        if let Some(name) = variable_of(node) {
+            return self.in_config_variable(node, name, text);
+        }
         let parent = node.path.parent().and_then(|path| node.config.root.as_ref()?.at(&path));
         let named = node.provider.as_deref();
         let provider = match (named, parent) {
@@ -201,6 +222,25 @@ impl<'a> Finder<'_, 'a> {
             used,
             path: Some(node.path.clone()),
             layout: Some(node.config.layout),
+            base: parent.and_then(endpoint::override_of),
+        })
+    }
+
+    /// A variable that the config sets itself.
+    fn in_config_variable(&self, node: &'a Node<'a>, name: &'a str, text: &'a str) -> Option<Held<'a>> {
+        let role = table().env_role(name).filter(|role| role.kind.is_secret())?;
+        let by_provider = role.providers.iter().any(|provider| self.lenient.providers.contains(provider.id));
+        let foreign_endpoint = by_provider || self.lenient.variables.contains(name);
+        // A value with a reference in it is dropped, which another rule says.
+        node.value.raw.is_none().then(|| Held {
+            slot: credentials::Slot { provider: None, env: Some(name), key: None, foreign_endpoint },
+            text,
+            shown: node.path.to_string(),
+            place: node.value.origin,
+            used: None,
+            path: Some(node.path.clone()),
+            layout: Some(node.config.layout),
+            base: None,
         })
     }
 

@@ -1,6 +1,6 @@
 //! All credentials of a project with what is known about each, for reports about authentication. Values stay here.
 
-use crate::credentials::{Judgement, judge, table};
+use crate::credentials::{Judgement, PlaceholderReason, judge, table};
 use crate::discover::Role;
 use crate::project::{Layout, Origin, Path, Project, Value};
 use crate::rules::catalog::Catalog;
@@ -67,23 +67,21 @@ pub(crate) fn inventory(project: &Project, sources: &Sources, catalog: &Catalog,
         .iter()
         .filter_map(|held| {
             let provider = held.provider().map(|provider| provider.id);
-            let named = held.path.as_ref().map(|path| path.to_string());
-            let layer = match held.slot.env {
-                Some(_) => env_layer(project, held.place),
-                None => Some(Layer::Config),
+            let named = held.path.as_ref().map(|path| {
+                held.layout.and_then(|layout| provider_of(layout, path)).unwrap_or_else(|| path.to_string())
+            });
+            let layer = match held.path {
+                None => env_layer(project, held.place),
+                Some(_) => Some(Layer::Config),
             }?;
             let variable = held.slot.env.map(str::to_owned);
-            let foreign = held.slot.foreign_endpoint;
             Some(Credential {
                 provider: provider.map_or_else(|| named.unwrap_or_else(|| held.shown.clone()), str::to_owned),
                 slot: held.shown.clone(),
                 place: Some(held.place),
                 layer,
                 state: state(&judge(held.slot, held.text)),
-                verify: provider
-                    .filter(|_| !foreign)
-                    .and_then(|id| table().verify(id))
-                    .map(|verify| verify.command(variable.as_deref())),
+                verify: held.verify(),
                 variable,
             })
         })
@@ -104,6 +102,7 @@ const fn state(judgement: &Judgement) -> State {
     match judgement {
         Judgement::Empty | Judgement::Reference => State::Missing,
         Judgement::Marker | Judgement::Usable { .. } | Judgement::Unknown => State::Configured,
+        Judgement::Placeholder(PlaceholderReason::TooShort) => State::InvalidFormat,
         Judgement::Sentinel | Judgement::Placeholder(_) => State::Placeholder,
         Judgement::Unusable { .. } | Judgement::Foreign { .. } | Judgement::Altered { .. } => State::InvalidFormat,
     }

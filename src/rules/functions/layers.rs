@@ -17,7 +17,7 @@ use super::{Function, Input, NO_OPTIONS, endpoint};
 
 /// Outcomes, all with `name` and at the value that does not count (label `wins`): `shadowed` (`file`), `masked` (`file`:
 /// the one with the empty value), `process`, `config-variable` (`file`), `guide` (`file`, `slot`), `gateway` and
-/// `two-keys` (`slot`, `file`).
+/// `two-keys` (`slot`, `file`), `two-keys-process` (`slot`).
 pub(super) const LAYERS: Function = Function { name: "layers", options: NO_OPTIONS, run };
 
 fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
@@ -29,11 +29,11 @@ fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     for config in project.configs.iter().filter(|config| matches!(config.role, Role::Live | Role::Variant(_))) {
         let Some(root) = &config.root else { continue };
         match config.layout {
-            Layout::Guide => found.extend(guide(root, &variables)),
+            Layout::Guide => found.extend(guide(root, project, &variables)),
             Layout::OpenClaw => {
-                found.extend(config_variables(root, &variables));
+                found.extend(config_variables(root, project, &variables));
                 found.extend(gateway(root, &variables));
-                found.extend(two_keys(root, &variables));
+                found.extend(two_keys(root, project, &variables));
             }
         }
     }
@@ -91,13 +91,18 @@ fn shadowed(file: &EnvFile, entry: &Entry, winning: &EnvFile, by: &Entry) -> Opt
 }
 
 /// `env.vars` whose value is never used, because an env file has another.
-fn config_variables(root: &Value, variables: &Variables<'_>) -> Vec<Violation> {
+fn config_variables(root: &Value, project: &Project, variables: &Variables<'_>) -> Vec<Violation> {
     let vars = root.get("env").and_then(|env| env.get("vars")).map(Value::members).unwrap_or_default();
     let found = vars.iter().filter_map(|member| {
         let value = member.value.as_str().filter(|text| !text.trim().is_empty() && !text.contains("${"))?;
+        let path = Path::root().key("env").key("vars").key(&member.key);
+        if let Some(winning) = project.environment.process(&member.key).filter(|text| !text.trim().is_empty()) {
+            let violation = Violation::new("process", member.key_origin).at_path(path).param("name", &*member.key);
+            return (*winning != *value).then_some(violation);
+        }
         let (file, entry) = variables.get(&member.key).filter(|(_, entry)| !entry.value.trim().is_empty())?;
         let violation = Violation::new("config-variable", member.key_origin)
-            .at_path(Path::root().key("env").key("vars").key(&member.key))
+            .at_path(path)
             .param("name", &*member.key)
             .param("file", file.name.clone())
             .related(place(file, entry), "wins");
@@ -107,18 +112,29 @@ fn config_variables(root: &Value, variables: &Variables<'_>) -> Vec<Violation> {
 }
 
 /// A key in the file and another one in the environment, which wins.
-fn guide(root: &Value, variables: &Variables<'_>) -> Vec<Violation> {
+fn guide(root: &Value, project: &Project, variables: &Variables<'_>) -> Vec<Violation> {
     let found = table().guide().iter().filter_map(|entry| {
         let key = root.get("secrets")?.get(entry.id)?.get("apiKey")?;
         let path = Path::root().key("secrets").key(entry.id).key("apiKey");
+        if let Some(name) = entry.env.iter().find(|name| project.environment.process(name).is_some()) {
+            let violation = Violation::new("process", key.origin).at_path(path).param("name", *name);
+            return in_process(key, name, project).then_some(violation);
+        }
         in_environment(key, path, entry.env.iter().copied(), variables)
             .map(|found| Violation { outcome: "guide".to_owned(), ..found })
     });
     found.collect()
 }
 
+/// Whether the environment of the process has another key than the config's own.
+fn in_process(key: &Value, name: &str, project: &Project) -> bool {
+    let text = key.as_str().filter(|text| !text.trim().is_empty() && !key.unresolved);
+    let set = project.environment.process(name).filter(|text| !text.trim().is_empty());
+    text.zip(set).is_some_and(|(text, set)| text.trim() != set.trim())
+}
+
 /// The config's own key for a provider, and another one in the provider's variable.
-fn two_keys(root: &Value, variables: &Variables<'_>) -> Vec<Violation> {
+fn two_keys(root: &Value, project: &Project, variables: &Variables<'_>) -> Vec<Violation> {
     let providers = root.get("models").and_then(|models| models.get("providers")).map(Value::members);
     let found = providers.unwrap_or_default().iter().filter_map(|member| {
         let provider = table().provider(&member.key)?;
@@ -135,6 +151,11 @@ fn two_keys(root: &Value, variables: &Variables<'_>) -> Vec<Violation> {
         let names = names.filter(|name| {
             table().env_role(name).is_some_and(|role| role.kind == EnvKind::Credential && role.name == *name)
         });
+        if let Some(name) = names.clone().find(|name| project.environment.process(name).is_some()) {
+            let violation = Violation::new("two-keys-process", key.origin).param("slot", path.to_string());
+            let violation = violation.at_path(path).param("name", name);
+            return in_process(key, name, project).then_some(violation);
+        }
         in_environment(key, path, names, variables)
     });
     found.collect()

@@ -4,7 +4,8 @@ use serde_json::value::RawValue;
 
 use crate::project::{Config, Layout, Origin, Path, Value};
 use crate::rules::Violation;
-use crate::rules::select::{Target, key_origin};
+use crate::rules::path::key_origin;
+use crate::rules::select::Target;
 
 use super::{Function, Input, NO_OPTIONS};
 

@@ -185,7 +185,7 @@ pub(super) fn selected<'a>(config: &'a Config, path: &str) -> impl Iterator<Item
     // A path that does not compile is a broken rule file, which the tests refuse.
     let path = JsonPath::parse(path).ok();
     let nodes = path.zip(config.root.as_ref()).map(|(path, root)| path.select(root));
-    nodes.unwrap_or_default().into_iter().map(|(_, value)| value)
+    nodes.unwrap_or_default().into_iter().map(|selected| selected.value)
 }
 
 /// A member below a value, keys joined by dots.

@@ -10,10 +10,10 @@ use crate::project::{Layout, Origin, Path};
 use crate::rules::Violation;
 use crate::rules::select::Target;
 
-use super::{Function, Input, NO_OPTIONS};
+use super::{Function, Input, NO_OPTIONS, endpoint};
 
-/// Outcomes, all with `slot` and `entry`: `separator`, `address` (`host`), `wildcard`, `everything`, `range`, `loopback`
-/// (`missing`), `provider` (`provider`; in the guide layout, whose lists are for its providers alone).
+/// Outcomes, all with `slot` and `entry`: `separator`, `address` (`host`), `wildcard`, `everything`, `range`, `pattern`,
+/// `loopback` (`missing`), `provider` (`provider`; in the guide layout, whose lists are for its providers alone).
 pub(super) const NO_PROXY: Function = Function { name: "no-proxy", options: NO_OPTIONS, run };
 
 /// A list, and where it stands.
@@ -69,6 +69,10 @@ fn problem(list: &List<'_>) -> Option<Violation> {
         if *entry == "*" {
             return Some(of(if entries.len() > 1 { "wildcard" } else { "everything" }, entry));
         }
+        if entry.trim_start_matches("*.").contains('*') {
+            let numbers = entry.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'*'));
+            return Some(of(if numbers { "range" } else { "pattern" }, entry));
+        }
         if let Some((host, bits)) = entry.split_once('/') {
             let is_range = !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit());
             return Some(if is_range { of("range", entry) } else { of("address", entry).param("host", host) });
@@ -91,9 +95,12 @@ fn problem(list: &List<'_>) -> Option<Violation> {
 fn bypassed<'e>(entries: &[&'e str]) -> Option<(&'e str, &'static str)> {
     entries.iter().find_map(|entry| {
         let host = entry.trim_start_matches('*').trim_start_matches('.').split(':').next()?;
-        let models =
-            |provider: &&crate::credentials::Provider| provider.category == Category::Model && !provider.self_hosted;
-        let provider = table().providers_at(host).find(models)?;
+        let covers = |base: &str| {
+            let found = endpoint::host(base).unwrap_or_default();
+            found == host || host.contains('.') && found.strip_suffix(host).is_some_and(|rest| rest.ends_with('.'))
+        };
+        let mut models = table().providers().iter().filter(|p| p.category == Category::Model && !p.self_hosted);
+        let provider = models.find(|provider| provider.base_url.is_some_and(covers))?;
         Some((*entry, provider.name))
     })
 }

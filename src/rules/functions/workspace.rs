@@ -20,7 +20,9 @@ fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     let variables = Variables::of(input.project);
     let needed = |key: &str| {
         let mut references = input.project.configs.iter().flat_map(|config| &config.references);
-        references.any(|used| &*used.name == key) && !variables.sets(key)
+        references.any(|used| &*used.name == key)
+            && !variables.sets(key)
+            && input.project.environment.process(key).is_none()
     };
     let files = input.targets.iter().filter_map(|target| match target {
         Target::EnvFile(file) if file.workspace => Some(*file),

@@ -37,6 +37,14 @@ if (has("--tests")) {
     packages: "external",
     sourcemap: "inline",
   });
+  await build({
+    ...common,
+    entryPoints: ["test/vscode/suite.ts"],
+    outfile: "dist-test/vscode/suite.js",
+    format: "cjs",
+    external: ["vscode"],
+    sourcemap: "inline",
+  });
 }
 
 /** The licences of the packages that are in the bundle; one without stops the build. */

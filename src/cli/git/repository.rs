@@ -98,9 +98,9 @@ impl Repository {
 
 /// The current folder, links resolved.
 pub(in crate::cli) fn current_dir() -> Result<PathBuf, Trouble> {
-    let current = std::env::current_dir()
-        .map_err(|error| Trouble::of_file("cannot read {file}: {error}", Path::new("."), &error))?;
-    Ok(real(&current))
+    let here = Path::new(".");
+    let current = std::env::current_dir();
+    Ok(real(&current.map_err(|error| Trouble::of_file("cannot read {file}: {error}", here, &error))?))
 }
 
 fn no_repository(current: &Path) -> Trouble {

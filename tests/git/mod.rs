@@ -5,23 +5,23 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-pub const LINTER: &str = env!("CARGO_BIN_EXE_openclaw-lint");
-pub const GOOD: &str = "{ gateway: { mode: \"local\" } }\n";
-pub const BAD: &str = "{ gateway: { mode: \"nowhere\" } }\n";
+pub(crate) const LINTER: &str = env!("CARGO_BIN_EXE_openclaw-lint");
+pub(crate) const GOOD: &str = "{ gateway: { mode: \"local\" } }\n";
+pub(crate) const BAD: &str = "{ gateway: { mode: \"nowhere\" } }\n";
 
 /// A repository in a folder of its own, which goes when this goes.
-pub struct Scratch {
+pub(crate) struct Scratch {
     folder: tempfile::TempDir,
 }
 
 impl Scratch {
     /// An empty repository.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(&[])
     }
 
     /// An empty repository that `git init` made with these options.
-    pub fn with(options: &[&str]) -> Self {
+    pub(crate) fn with(options: &[&str]) -> Self {
         let scratch = Self { folder: tempfile::tempdir().unwrap() };
         std::fs::create_dir(scratch.path("")).unwrap();
         let mut arguments = vec!["init", "--quiet", "--initial-branch=main"];
@@ -31,37 +31,37 @@ impl Scratch {
     }
 
     /// A path in the work tree.
-    pub fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join("repository").join(file)
     }
 
     /// A path beside the repository.
-    pub fn beside(&self, file: &str) -> PathBuf {
+    pub(crate) fn beside(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
 
-    pub fn write(&self, file: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, file: &str, text: impl AsRef<[u8]>) {
         let file = self.path(file);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, text).unwrap();
     }
 
     /// Writes a file and stages it.
-    pub fn stage(&self, file: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn stage(&self, file: &str, text: impl AsRef<[u8]>) {
         self.write(file, text);
         self.git(&["add", "--force", "--", file]);
     }
 
-    pub fn commit(&self) {
+    pub(crate) fn commit(&self) {
         self.git(&["commit", "--quiet", "--no-verify", "--allow-empty-message", "--message="]);
     }
 
     /// What git does, which has to be able to.
-    pub fn git(&self, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
         self.git_at(&self.path(""), arguments)
     }
 
-    pub fn git_at(&self, folder: &Path, arguments: &[&str]) -> String {
+    pub(crate) fn git_at(&self, folder: &Path, arguments: &[&str]) -> String {
         let output = self.command("git", folder).args(arguments).output().expect("git is installed");
         let text = said(&output);
         assert!(output.status.success(), "git {arguments:?}: {text}");
@@ -69,7 +69,7 @@ impl Scratch {
     }
 
     /// A program that knows nothing of this account's git, and finds the linter first.
-    pub fn command(&self, program: &str, folder: &Path) -> Command {
+    pub(crate) fn command(&self, program: &str, folder: &Path) -> Command {
         let mut command = Command::new(program);
         let variables = std::env::vars_os().map(|(name, _)| name);
         for name in variables.filter(|name| name.to_string_lossy().starts_with("GIT_")) {
@@ -89,21 +89,21 @@ impl Scratch {
     }
 
     /// The linter with these arguments, where no git can be run.
-    pub fn lint_at(&self, folder: &Path, arguments: &[&str]) -> Run {
+    pub(crate) fn lint_at(&self, folder: &Path, arguments: &[&str]) -> Run {
         let mut command = self.command(LINTER, folder);
         let output = command.env("PATH", "").args(arguments).output().unwrap();
         Run { code: output.status.code(), text: said(&output) }
     }
 
     /// `check --staged` with a line for each finding.
-    pub fn staged(&self, more: &[&str]) -> Run {
+    pub(crate) fn staged(&self, more: &[&str]) -> Run {
         let mut arguments = vec!["check", "--staged", "--format", "concise"];
         arguments.extend(more);
         self.lint_at(&self.path(""), &arguments)
     }
 
     /// What `git commit` says with its hooks, whether or not it commits.
-    pub fn try_commit(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn try_commit(&self, arguments: &[&str]) -> Run {
         let mut command = self.command("git", &self.path(""));
         let output = command.args(["commit", "--quiet", "--message=x"]).args(arguments).output().unwrap();
         Run { code: output.status.code(), text: said(&output) }
@@ -112,22 +112,22 @@ impl Scratch {
 
 /// How a program ended, and what it said.
 #[derive(Debug)]
-pub struct Run {
-    pub code: Option<i32>,
-    pub text: String,
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) text: String,
 }
 
 impl Run {
     /// Nothing was to be said.
     #[track_caller]
-    pub fn passes(&self) {
+    pub(crate) fn passes(&self) {
         assert_eq!(self.code, Some(0), "{}", self.text);
         assert!(!self.text.contains("error"), "{}", self.text);
     }
 
     /// There are errors, and they are about these files alone.
     #[track_caller]
-    pub fn refuses(&self, files: &[&str]) {
+    pub(crate) fn refuses(&self, files: &[&str]) {
         assert_eq!(self.code, Some(1), "{}", self.text);
         let found = self.text.lines().filter(|line| line.contains(": error[") || line.contains(": warning["));
         let mut found: Vec<&str> = found.filter_map(|line| line.split(':').next()).collect();
@@ -137,7 +137,7 @@ impl Run {
 
     /// It could not do its work, and says so.
     #[track_caller]
-    pub fn fails(&self, words: &str) {
+    pub(crate) fn fails(&self, words: &str) {
         assert_eq!(self.code, Some(2), "{}", self.text);
         assert!(self.text.contains(words), "{}", self.text);
     }

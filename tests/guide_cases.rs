@@ -145,7 +145,7 @@ impl Run {
 /// What is wrong with the verdict on a bad case.
 fn miss(case: &Case, run: &Run, rules: &[String]) -> Option<String> {
     let place = |finding: &Finding| case.anywhere || run.marked.contains(&run.line(finding));
-    let named = |finding: &Finding| rules.iter().any(|rule| finding.rule == *rule);
+    let named = |finding: &Finding| rules.contains(&finding.rule);
     let hits: Vec<&Finding> = run.report.findings.iter().filter(|finding| named(finding) && place(finding)).collect();
     if hits.is_empty() {
         return Some("not found".to_owned());

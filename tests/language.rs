@@ -71,7 +71,7 @@ fn compare(place: &str, english_text: &str, chinese: &str, wrong: &mut Vec<Strin
     if facts(english_text) != facts(chinese) {
         wrong.push(format!("{place}: other facts in `{chinese}` than in `{english_text}`"));
     }
-    if chinese.matches('`').count() % 2 != 0 {
+    if !chinese.matches('`').count().is_multiple_of(2) {
         wrong.push(format!("{place}: back-ticks in {chinese}"));
     }
     if has_words(english_text) && !is_chinese(chinese) {

@@ -402,7 +402,7 @@ fn is_of_the_guide(path: &str) -> bool {
     let below = |schema: &'static serde_json::Value, key| schema.get("properties")?.get(key);
     let steps: Vec<&str> = path.split('.').collect();
     // Sections of a provider of its own choice look like the others.
-    let known = steps.iter().try_fold(openclaw_lint::schema::guide(), |schema, key| below(schema, key));
+    let known = steps.iter().try_fold(openclaw_lint::schema::guide(), below);
     known.is_some() || path == "secrets.x"
 }
 

@@ -58,6 +58,11 @@ pub(crate) enum Command {
     Lsp(Lsp),
     /// Write a commented openclaw-lint.json5 into the current folder
     Init,
+    /// Git's pre-commit hook, which checks what is staged
+    Hook {
+        #[command(subcommand)]
+        action: HookAction,
+    },
     /// The schemas of OpenClaw releases that this program knows
     Schema {
         #[command(subcommand)]
@@ -99,6 +104,16 @@ pub(crate) struct Lsp {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum HookAction {
+    /// Write the hook of this repository; one that is there already stays as it is
+    Install,
+    /// Remove the hook that install wrote
+    Uninstall,
+    /// Print the hook
+    Print,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum SchemaAction {
     /// List the releases, oldest first
     List,
@@ -126,6 +141,10 @@ pub(crate) struct Check {
     /// Also check the files of this list: a name a line, or names that end in NUL; `-` reads it from standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) files_from: Option<PathBuf>,
+
+    /// Check what is staged in git, as the next commit would have it, and report on what it changes. Default: the repository
+    #[arg(long, conflicts_with_all = ["user", "workspace", "stdin_filename"])]
+    pub(crate) staged: bool,
 
     /// Output format, with `=FILE` into a file; may be given several times
     #[arg(long, short, value_name = "FORMAT[=FILE]", default_value = "full", value_parser = WantedParser)]

@@ -23,32 +23,56 @@ use super::files_from;
 use super::format::Wanted;
 use super::output::{self, Terminal};
 use super::voice::Voice;
-use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress, schema};
+use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress, schema, staged};
 
 /// Fewer files than this are read on one thread.
 const PARALLEL_FROM: usize = 8;
 
 pub(super) fn run(arguments: &Check, voice: &Voice, matches: Option<&ArgMatches>) -> Outcome {
-    let host = RealHost;
     // Before any work: a mistake in the options is said at once.
     wanted(arguments, matches)?;
-    let Some((inputs, settings)) = prepare(arguments, voice, &host)? else { return Ok(CLEAN) };
-    let mut report = match arguments.openclaw_version.as_slice() {
-        [] | [_] => check::run(inputs, &settings, Catalog::bundled(), &host),
+    if arguments.staged {
+        return staged::run(arguments, voice, matches);
+    }
+    let Some((inputs, settings)) = prepare(arguments, voice, &RealHost)? else { return Ok(CLEAN) };
+    let report = judge(arguments, inputs, &settings, voice, &RealHost)?;
+    conclude(arguments, report, &settings.policies, voice, matches)
+}
+
+/// Checks files by the releases that were asked for.
+pub(super) fn judge(
+    arguments: &Check,
+    inputs: Vec<Input>,
+    settings: &Settings,
+    voice: &Voice,
+    host: &dyn Host,
+) -> Result<Report, Trouble> {
+    Ok(match arguments.openclaw_version.as_slice() {
+        [] | [_] => check::run(inputs, settings, Catalog::bundled(), host),
         several => {
             let releases =
                 several.iter().map(|version| schema::release(version, voice)).collect::<Result<Vec<_>, _>>()?;
-            let report = check::run_several(&inputs, &settings, &releases, Catalog::bundled(), &host);
+            let report = check::run_several(&inputs, settings, &releases, Catalog::bundled(), host);
             report.ok_or_else(|| Trouble(Phrase::new("no release to lint for")))?
         }
-    };
+    })
+}
+
+/// Takes the known findings from a report, writes it, and says how the program ends.
+pub(super) fn conclude(
+    arguments: &Check,
+    mut report: Report,
+    policies: &Policies,
+    voice: &Voice,
+    matches: Option<&ArgMatches>,
+) -> Outcome {
     if let Some(file) = &arguments.write_baseline {
         return write_baseline(file, &report, voice);
     }
     if let Some(file) = &arguments.baseline {
         take_baseline(file, &mut report, voice)?;
     }
-    write_reports(arguments, matches, &report, &settings.policies)?;
+    write_reports(arguments, matches, &report, policies)?;
     Ok(exit_code(arguments.fail_on, &report))
 }
 
@@ -71,7 +95,7 @@ pub(super) fn prepare(
     // An empty list names no file: that is not the same as no list, which means the current folder.
     let here = stdin.is_empty() && listed.is_none();
     if here || !paths.is_empty() || arguments.user {
-        let found = discover::discover(host, &request(arguments, paths));
+        let found = discover::discover(host, &request(arguments, paths.into_iter().cloned().collect()));
         if let Some(problem) = found.problems.iter().find(|problem| is_usage(&problem.kind)) {
             return Err(Trouble(problem.phrase()));
         }
@@ -130,7 +154,7 @@ fn take_baseline(file: &Path, report: &mut Report, voice: &Voice) -> Result<(), 
 }
 
 /// The env files beside configs that were named: their variables count, they themselves were not asked about.
-fn env_files_beside(files: &[FoundFile], limit: u64, host: &RealHost) -> Vec<Input> {
+pub(super) fn env_files_beside(files: &[FoundFile], limit: u64, host: &dyn Host) -> Vec<Input> {
     let configs = files.iter().filter(|file| file.explicit && file.name.kind == discover::Kind::Config);
     let mut paths: Vec<PathBuf> = configs.flat_map(|config| discover::env_files_beside(host, &config.path)).collect();
     paths.sort();
@@ -165,11 +189,11 @@ fn workspace(folder: &Path, inputs: &mut Vec<Input>, limit: u64, host: &RealHost
 }
 
 /// Problems of the command line; all others are findings about a file.
-const fn is_usage(problem: &ProblemKind) -> bool {
+pub(super) const fn is_usage(problem: &ProblemKind) -> bool {
     matches!(problem, ProblemKind::BadPattern(_) | ProblemKind::BadProfile | ProblemKind::NoHome)
 }
 
-fn unread(problem: Problem) -> Input {
+pub(super) fn unread(problem: Problem) -> Input {
     let name = problem.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let info = discover::classify_explicit(&name);
     Input { path: problem.path, shown: problem.shown, info, content: Content::Problem(problem.kind), context: false }
@@ -184,7 +208,7 @@ fn nothing_found(arguments: &Check) -> Outcome {
     )))
 }
 
-fn settings(arguments: &Check, voice: &Voice, host: &RealHost) -> Result<Settings, Trouble> {
+pub(super) fn settings(arguments: &Check, voice: &Voice, host: &dyn Host) -> Result<Settings, Trouble> {
     let wanted = arguments.openclaw_version.first().map_or("auto", String::as_str);
     let release = schema::release(wanted, voice)?;
     let process_env = arguments.process_env.then(process_env);
@@ -239,9 +263,9 @@ pub(super) fn process_env() -> BTreeMap<String, String> {
         .collect()
 }
 
-fn request(arguments: &Check, paths: Vec<&PathBuf>) -> Request {
+pub(super) fn request(arguments: &Check, paths: Vec<PathBuf>) -> Request {
     Request {
-        paths: paths.into_iter().cloned().collect(),
+        paths,
         include: arguments.include.clone(),
         exclude: arguments.exclude.clone(),
         no_ignore: arguments.no_ignore,
@@ -266,7 +290,7 @@ fn standard_input(arguments: &Check) -> Result<Input, Trouble> {
     Ok(Input { path: file.path, shown: file.shown, info: file.name, content, context: false })
 }
 
-fn read_all(files: Vec<FoundFile>, limit: u64, host: &RealHost, bar: &ProgressBar) -> Vec<Input> {
+pub(super) fn read_all(files: Vec<FoundFile>, limit: u64, host: &dyn Host, bar: &ProgressBar) -> Vec<Input> {
     let read = |file: FoundFile| {
         let content = match host.read(&file.path, limit) {
             Ok(bytes) => Content::Bytes(bytes),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use openclaw_lint::language::Phrase;
 
 use super::Trouble;
+use super::git::path;
 
 /// Reads a list; `-` is standard input, unless that is itself to be checked.
 pub(super) fn read(list: &Path, stdin_is_checked: bool) -> Result<Vec<PathBuf>, Trouble> {
@@ -30,17 +31,6 @@ fn names(list: &[u8]) -> Vec<PathBuf> {
     let names = list.split(|byte| *byte == separator);
     let names = names.map(|name| if nul { name } else { name.strip_suffix(b"\r").unwrap_or(name) });
     names.filter(|name| !name.is_empty()).map(path).collect()
-}
-
-#[cfg(unix)]
-fn path(name: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(std::ffi::OsStr::from_bytes(name))
-}
-
-#[cfg(not(unix))]
-fn path(name: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(name).into_owned())
 }
 
 #[cfg(test)]

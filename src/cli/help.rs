@@ -183,7 +183,8 @@ mod tests {
 
     #[test]
     fn help_in_chinese_speaks_no_english() {
-        for name in ["check", "fix", "rules", "explain", "auth", "upgrade", "convert", "init", "schema", "completions"]
+        for name in
+            ["check", "fix", "rules", "explain", "auth", "upgrade", "convert", "init", "hook", "schema", "completions"]
         {
             for option in ["--help", "-h"] {
                 let command = in_language(Arguments::command(), Language::Chinese, 80);

@@ -9,7 +9,9 @@ mod env_file;
 mod files_from;
 mod fix;
 mod format;
+mod git;
 mod help;
+mod hook;
 mod init;
 mod lsp;
 mod output;
@@ -18,6 +20,7 @@ mod prose;
 mod rules;
 mod schema;
 mod shells;
+mod staged;
 mod upgrade;
 mod voice;
 
@@ -77,6 +80,7 @@ fn command(command: &Command, voice: &Voice, matches: &ArgMatches) -> Outcome {
         Command::Convert(arguments) => convert::run(arguments, voice),
         Command::Lsp(arguments) => lsp::run(arguments, voice),
         Command::Init => init::run(voice),
+        Command::Hook { action } => hook::run(action, voice),
         Command::Schema { action } => schema::run(action, voice),
         Command::Completions(arguments) => completions::run(arguments, voice),
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use gix_index::State;
-use gix_index::hash::Kind::Sha1;
+use gix_index::hash::Kind::{Sha1, Sha256};
 
 use crate::host::{Host, lexical};
 
@@ -59,9 +59,12 @@ fn is_in_index(host: &dyn Host, root: &Path, name: &str) -> Option<bool> {
         return Some(false);
     }
     let bytes = host.read(&file, LARGEST_INDEX).ok()?;
-    let options = gix_index::decode::Options { thread_limit: Some(1), ..Default::default() };
-    // The time of the file is for writers; any will do.
-    let time = State::new(Sha1).timestamp();
-    let (index, _) = State::from_bytes(&bytes, time, Sha1, options).ok()?;
+    // Which hashes a repository has stands in its configuration; an index of the other kind cannot be read.
+    let index = [Sha1, Sha256].into_iter().find_map(|hash| {
+        let options = gix_index::decode::Options { thread_limit: Some(1), ..Default::default() };
+        // The time of the file is for writers; any will do.
+        let time = State::new(hash).timestamp();
+        State::from_bytes(&bytes, time, hash, options).ok().map(|(index, _)| index)
+    })?;
     Some(index.entries().iter().any(|entry| **entry.path(&index) == *name.as_bytes()))
 }

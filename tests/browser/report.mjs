@@ -114,6 +114,8 @@ const checks = {
     const all = await findings.count();
     assert(all > 6, `${all} findings`);
     const status = page.getByRole("status");
+    const allShown = () =>
+      page.waitForFunction((all) => document.querySelectorAll("article.finding:not([hidden])").length === all, all);
     assert.equal(await status.textContent(), `${all} of ${all} findings shown`);
 
     await page.getByLabel("error (").uncheck();
@@ -122,7 +124,7 @@ const checks = {
     assert.equal(await page.locator("article.finding.error:visible").count(), 0);
     assert(await page.locator("mark.error.off").count() > 0, "what is hidden is not underlined");
     await page.getByRole("button", { name: "Reset" }).click();
-    await page.waitForFunction((all) => document.querySelectorAll("article.finding:not([hidden])").length === all, all);
+    await allShown();
 
     await page.getByLabel("Rule", { exact: true }).selectOption("schema/unknown-key");
     assert.equal(await findings.count(), await page.locator('article.finding[data-rule="schema/unknown-key"]').count());
@@ -130,11 +132,12 @@ const checks = {
     assert.equal(await page.locator("section.file:visible").count(), 1);
     // A link into what is hidden shows it.
     await page.getByRole("link", { name: ".env", exact: true }).click();
-    await page.waitForFunction((all) => document.querySelectorAll("article.finding:not([hidden])").length === all, all);
+    await allShown();
 
     await page.getByLabel("File", { exact: true }).selectOption({ index: 1 });
     assert.equal(await page.locator("section.file:visible").count(), 1);
     await page.getByRole("button", { name: "Reset" }).click();
+    await allShown();
 
     await page.getByRole("searchbox").fill("PROT port");
     assert.equal(await findings.count(), 1);
@@ -189,7 +192,7 @@ const checks = {
     await page.keyboard.type("discord");
     await page.keyboard.press("Tab");
     await page.locator("main").focus();
-    await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
+    await page.evaluate(() => scrollTo(0, 0));
     await page.keyboard.press("j");
     const fits = await page.locator("article.finding:visible").evaluateAll((all) => all.map((finding) => finding.id));
     assert.equal(await focused(), fits[0], "hidden ones are passed over");

@@ -114,7 +114,7 @@ fn measure(program: &Path, folder: &Path, edits: usize) -> Result<Vec<Duration>>
         let found = await_version(&mut stdout, version)?;
         times.push(start.elapsed());
         let expected = if version % 2 == 1 { 1 } else { 0 };
-        let errors = found.iter().filter(|found| found["severity"] == 1).count();
+        let errors = found.iter().filter(|found| found.get("severity") == Some(&json!(1))).count();
         if errors != expected {
             return Err(format!("{errors} errors after edit {version}, not {expected}").into());
         }
@@ -133,9 +133,10 @@ fn await_version(stdout: &mut BufReader<std::process::ChildStdout>, version: usi
     loop {
         let Some(message) = Message::read(stdout)? else { return Err("the server has gone".into()) };
         if let Message::Notification(notification) = message
-            && notification.params["version"] == json!(version)
+            && notification.params.get("version") == Some(&json!(version))
         {
-            return Ok(notification.params["diagnostics"].as_array().cloned().unwrap_or_default());
+            let found = notification.params.get("diagnostics").and_then(Value::as_array);
+            return Ok(found.cloned().unwrap_or_default());
         }
     }
 }

@@ -16,30 +16,30 @@ function machine(programs: readonly string[], more: Partial<Machine> = {}): Mach
   };
 }
 
-const places: Places = { setting: "", folders: ["/work/a", "/work/b"], trusted: true };
+const places: Places = { setting: "", folders: ["/repo/a", "/repo/b"], trusted: true };
 
 test("the PATH goes before what npm installed in the workspace", () => {
-  const both = machine(["/opt/bin/openclaw-lint", "/work/b/node_modules/.bin/openclaw-lint"]);
+  const both = machine(["/opt/bin/openclaw-lint", "/repo/b/node_modules/.bin/openclaw-lint"]);
   assert.deepEqual(findProgram(places, both), { found: "/opt/bin/openclaw-lint", by: "PATH" });
-  const npm = machine(["/work/b/node_modules/.bin/openclaw-lint"]);
-  assert.deepEqual(findProgram(places, npm), { found: "/work/b/node_modules/.bin/openclaw-lint", by: "node_modules" });
+  const npm = machine(["/repo/b/node_modules/.bin/openclaw-lint"]);
+  assert.deepEqual(findProgram(places, npm), { found: "/repo/b/node_modules/.bin/openclaw-lint", by: "node_modules" });
 });
 
 test("a program that is named is taken, or none", () => {
-  const has = machine(["/opt/bin/openclaw-lint", "/own/lint", "/home/me/bin/lint", "/work/b/target/lint", "/usr/bin/lint2"]);
+  const has = machine(["/opt/bin/openclaw-lint", "/own/lint", "/home/me/bin/lint", "/repo/b/target/lint", "/usr/bin/lint2"]);
   const found = (setting: string) => findProgram({ ...places, setting }, has).found;
   assert.equal(found("/own/lint"), "/own/lint");
   assert.equal(found("~/bin/lint"), "/home/me/bin/lint");
-  assert.equal(found("target/lint"), "/work/b/target/lint");
-  assert.equal(found("${workspaceFolder}/target/lint"), "/work/b/target/lint");
+  assert.equal(found("target/lint"), "/repo/b/target/lint");
+  assert.equal(found("${workspaceFolder}/target/lint"), "/repo/b/target/lint");
   assert.equal(found("lint2"), "/usr/bin/lint2");
   assert.deepEqual(findProgram({ ...places, setting: "/gone" }, has), { found: undefined, looked: ["/gone"] });
 });
 
 test("a workspace that is not trusted brings no program", () => {
   const everywhere = machine([
-    "/work/a/node_modules/.bin/openclaw-lint",
-    "/work/a/target/lint",
+    "/repo/a/node_modules/.bin/openclaw-lint",
+    "/repo/a/target/lint",
     "./openclaw-lint",
     "openclaw-lint",
     "relative/bin/openclaw-lint",
@@ -68,9 +68,9 @@ test("Windows: another spelling of PATH, of separators and of programs", () => {
 });
 
 test("what was looked at is told", () => {
-  const result = findProgram({ ...places, folders: ["/work/a"] }, machine([]));
+  const result = findProgram({ ...places, folders: ["/repo/a"] }, machine([]));
   assert.deepEqual(result, {
     found: undefined,
-    looked: ["/usr/bin/openclaw-lint", "/opt/bin/openclaw-lint", "/work/a/node_modules/.bin/openclaw-lint"],
+    looked: ["/usr/bin/openclaw-lint", "/opt/bin/openclaw-lint", "/repo/a/node_modules/.bin/openclaw-lint"],
   });
 });

@@ -19,8 +19,8 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// What the policy knows the two by; a test says what they have to be.
-const STYLE_HASH: &str = "sha256-1cZycwyUBbl4gi1YTi+rVGmF232QlrD8QAreLcKEixk=";
-const SCRIPT_HASH: &str = "sha256-vfwOHGaekUtEKHbWVk+xBsgZyCvl6VQYm0/idVStgTA=";
+const STYLE_HASH: &str = "sha256-yE9QgZRG6LPRMCzr9X828+EUitpqrUIryvGEfIwNimk=";
+const SCRIPT_HASH: &str = "sha256-122lf26vgnwxJWs2m2pTP+6SFulRejv1jDabEBNYdSI=";
 
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
 

@@ -53,7 +53,7 @@
     }
     const target = visible[Math.min(Math.max(at + by, 0), visible.length - 1)];
     target.focus({ preventScroll: true });
-    target.scrollIntoView({ block: "nearest", behavior: "instant" });
+    target.scrollIntoView({ block: "nearest" });
   };
 
   const typing = (element) => element.matches("input[type=search], select, textarea");
@@ -77,6 +77,7 @@
 
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
+  // Fields are set anew only after the event.
   form.addEventListener("reset", () => setTimeout(apply));
 
   // A link into what a filter hides takes the filter away.
@@ -84,7 +85,8 @@
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target?.closest("[hidden]")) {
       form.reset();
-      setTimeout(() => target.scrollIntoView());
+      apply();
+      target.scrollIntoView();
     }
   };
   addEventListener("hashchange", reveal);

@@ -24,7 +24,8 @@ pub(super) fn tar_gz(folder: &str, files: &Files) -> Result<Vec<u8>> {
         header.set_size(file.bytes.len() as u64);
         header.set_mode(mode(file));
         header.set_mtime(TIME);
-        (header.set_uid(0), header.set_gid(0));
+        header.set_uid(0);
+        header.set_gid(0);
         archive.append_data(&mut header, format!("{folder}/{path}"), file.bytes.as_slice())?;
     }
     Ok(archive.into_inner()?.finish()?)

@@ -28,7 +28,26 @@ fn neovims() -> Vec<(String, (u64, u64))> {
     named.split(':').filter_map(|program| Some((program.to_owned(), version(program)?))).collect()
 }
 
-fn session(neovim: &str, native: bool) -> Seen {
+/// Which way the server is started.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// By the plugin.
+    Setup,
+    /// By `vim.lsp.enable`, with what the plugin says.
+    Native,
+    /// By `vim.lsp.enable`, without the plugin, as the documentation has it.
+    Bare,
+}
+
+/// The last block of Lua under "Neovim" in the documentation.
+fn documented() -> String {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/editors.md")).unwrap();
+    let (_, section) = text.split_once("\n## Neovim\n").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    section.rsplit_once("```lua\n").unwrap().1.split_once("```").unwrap().0.to_owned()
+}
+
+fn session(neovim: &str, way: Way) -> Seen {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().canonicalize().unwrap();
     let write = |name: &str, text: &str| {
@@ -42,12 +61,21 @@ fn session(neovim: &str, native: bool) -> Seen {
     write("work/elsewhere/package.json", "{}\n");
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let seen = root.join("seen.jsonl");
+    let programs = Path::new(env!("CARGO_BIN_EXE_openclaw-lint")).parent().unwrap().to_path_buf();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::iter::once(programs).chain(std::env::split_paths(&path))).unwrap();
+    let script = if way == Way::Bare { "bare.lua" } else { "session.lua" };
     let mut command = Command::new(neovim);
+    command.args(["--headless", "--clean", "-n"]);
+    if way != Way::Bare {
+        command.arg("--cmd").arg(format!("set runtimepath^={}", here.join("editors/neovim").display()));
+    }
+    write("configuration.lua", &documented());
     command
-        .args(["--headless", "--clean", "-n", "--cmd"])
-        .arg(format!("set runtimepath^={}", here.join("editors/neovim").display()))
         .arg("-c")
-        .arg(format!("luafile {}", here.join("tests/fixtures/neovim/session.lua").display()))
+        .arg(format!("luafile {}", here.join("tests/fixtures/neovim").join(script).display()))
+        .env("PATH", path)
+        .env("CONFIGURATION", root.join("configuration.lua"))
         .env("HOME", &root)
         .env("XDG_STATE_HOME", root.join("state"))
         .env("XDG_CACHE_HOME", root.join("cache"))
@@ -56,7 +84,7 @@ fn session(neovim: &str, native: bool) -> Seen {
         .env("FOLDER", root.join("work"))
         .env("SEEN", &seen)
         .stdin(Stdio::null());
-    if native {
+    if way == Way::Native {
         command.env("NATIVE", "1");
     }
     let output = command.output().unwrap();
@@ -111,10 +139,11 @@ fn a_session_in_neovim() {
         println!("no Neovim here: not tested with it");
     }
     for (neovim, version) in neovims {
-        judge(&session(&neovim, false));
-        // `vim.lsp.config` and `vim.lsp.enable`.
+        judge(&session(&neovim, Way::Setup));
         if version >= (0, 11) {
-            judge(&session(&neovim, true));
+            judge(&session(&neovim, Way::Native));
+            let bare = session(&neovim, Way::Bare);
+            assert_eq!((&bare["filetype"], &bare["count"]), (&json!("json5"), &json!(2)));
         }
     }
 }

@@ -51,8 +51,8 @@ write("work/broken.openclaw.json", '{ gateway: { mode: "local", prt: 1 } }\n');
 write("work/.env", "LOG_LEVEL=a\nLOG_LEVEL=b\n");
 write("work/gateway.env", "LOG_LEVEL=a\nLOG_LEVEL=b\n");
 const settings = { "openclaw-lint.path": program, "openclaw-lint.lang": "en", "security.workspace.trust.enabled": false };
-write("user/User/settings.json", JSON.stringify(settings));
-write("server/data/Machine/settings.json", JSON.stringify(settings));
+// Those of the machine: what the person sets meanwhile is kept by the browser.
+write("user/Machine/settings.json", JSON.stringify(settings));
 
 const port = await new Promise((resolve) => {
   const probe = createServer().listen(0, "127.0.0.1", () => {
@@ -92,9 +92,8 @@ try {
   await page.goto(`http://127.0.0.1:${port}/?${query}`);
   let seen;
   await waitFor(() => (seen = readResults())?.results.length === seen?.all && seen, PATIENCE).catch(async (error) => {
-    console.error(seen);
     await page.screenshot({ path: path.join(tmpdir(), "openclaw-lint-vscode.png") });
-    console.error(log.filter((line) => !line.includes("spdlog")).join("\n"));
+    console.error(seen, log.join("\n"), said);
     throw error;
   });
   if (process.env.SCREENSHOT) {
@@ -104,7 +103,11 @@ try {
   for (const { name, error } of seen.results) {
     console.log(error === undefined ? `ok: ${name}` : `FAILED: ${name}\n${error}`);
   }
+  const extension = log.filter((line) => line.includes("[Extension Host]"));
   code = seen.results.every(({ error }) => error === undefined) ? 0 : 1;
+  if (code !== 0) {
+    console.error(extension.join("\n"));
+  }
 } finally {
   await window.close();
   const gone = new Promise((resolve) => server.on("exit", resolve));

@@ -31,12 +31,14 @@ mod account;
 mod globs;
 mod ignores;
 mod names;
+mod patterns;
 mod shown;
 mod tracked;
 mod walk;
 
 pub use account::{Account, AccountError, account};
 pub use names::{Kind, NameInfo, Role, classify, classify_explicit};
+pub use patterns::{FilePatterns, file_patterns};
 pub use tracked::{Tracking, tracking};
 
 use shown::Shown;

@@ -49,7 +49,7 @@ pub struct NameInfo {
 }
 
 /// Words that make a file a template wherever they stand in its name.
-const TEMPLATE_WORDS: &[&str] = &[
+pub(super) const TEMPLATE_WORDS: &[&str] = &[
     "dist",
     "erb",
     "example",
@@ -73,12 +73,12 @@ const TEMPLATE_WORDS: &[&str] = &[
 ];
 
 /// Words that make a file a backup wherever they stand in its name.
-const BACKUP_WORDS: &[&str] =
+pub(super) const BACKUP_WORDS: &[&str] =
     &["backup", "backups", "bak", "bak0", "bak1", "bak2", "bak3", "bak4", "bak5", "bck", "bkp", "copy", "old", "orig"];
 
 /// Words that make a file a backup only behind its extension. OpenClaw itself writes `last-good`, `clobbered.<time>` and
 /// `rejected.<time>` beside its configuration, and `<pid>.<id>.tmp` while it saves.
-const TRAILING_BACKUP_WORDS: &[&str] =
+pub(super) const TRAILING_BACKUP_WORDS: &[&str] =
     &["broken", "clobbered", "good", "lastgood", "prev", "previous", "rej", "rejected", "save", "saved", "temp", "tmp"];
 
 /// Words that say nothing about which variant it is.
@@ -86,10 +86,10 @@ const NOISE_WORDS: &[&str] = &["conf", "config", "configuration", "settings"];
 
 /// Words before the extension of files that are named after OpenClaw but do not configure it: plugin manifests, JSON
 /// Schemas, lock files, package manifests, and files whose values sops has encrypted.
-const FOREIGN_WORDS: &[&str] = &["lock", "manifest", "package", "plugin", "schema", "sops", "tsconfig"];
+pub(super) const FOREIGN_WORDS: &[&str] = &["lock", "manifest", "package", "plugin", "schema", "sops", "tsconfig"];
 
 /// Last name parts of files that hold neither JSON5 nor variables, or hold them encrypted or packed.
-const FOREIGN_ENDINGS: &[&str] = &[
+pub(super) const FOREIGN_ENDINGS: &[&str] = &[
     "age", "asc", "bz2", "cjs", "css", "csv", "diff", "enc", "go", "gpg", "gz", "html", "js", "jsonl", "jsx", "lock",
     "log", "map", "md", "md5", "mdx", "mjs", "nix", "patch", "php", "pgp", "png", "py", "rb", "rs", "schema", "sh",
     "sha256", "sha512", "sig", "sops", "sqlite", "svg", "swo", "swp", "swx", "tar", "tgz", "toml", "ts", "tsx",
@@ -97,7 +97,7 @@ const FOREIGN_ENDINGS: &[&str] = &[
 ];
 
 /// Endings that an env file cannot have either.
-const JSON_ENDINGS: &[&str] = &["json", "json5", "jsonc"];
+pub(super) const JSON_ENDINGS: &[&str] = &["json", "json5", "jsonc"];
 
 /// Last name parts of shell files that a person may name on the command line because they export variables.
 const SHELL_ENDINGS: &[&str] =

@@ -12,6 +12,7 @@ mod bench_lsp;
 mod cases;
 mod conformance;
 mod dist;
+mod hooks;
 mod oracle;
 mod pages;
 mod schemas;
@@ -33,6 +34,12 @@ enum Task {
     Agreement(agreement::Args),
     /// Verdicts of OpenClaw's own validator, made anew from the npm package of a release
     Oracle(oracle::Args),
+    /// The hooks for pre-commit, .pre-commit-hooks.yaml
+    Hooks {
+        /// Only say whether they are up to date
+        #[arg(long)]
+        check: bool,
+    },
     /// The pages of the rules in docs/rules, and the contents of the site
     RulePages {
         /// Only say whether they are up to date
@@ -84,6 +91,7 @@ fn main() -> ExitCode {
         Task::Agreement(args) => agreement::run(&args),
         Task::Oracle(args) => oracle::run(&args),
         Task::Dist(args) => dist::run(&args),
+        Task::Hooks { check } => hooks::run(check),
         Task::RulePages { check } => pages::run(check).and_then(|()| summary::run(check)),
         Task::Site => site::run(),
         Task::BookLinks { supports, .. } => site::book_links(supports.as_deref()),

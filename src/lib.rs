@@ -2,6 +2,8 @@
 //!
 //! Data flows one way: discover, source, syntax, project, check, report. See `docs/architecture.md` for what each
 //! module may know of the others.
+//!
+//! [`Linter`] lints texts that are in memory; `docs/library.md` shows how. [`check::run`] is what it stands on.
 
 pub mod check;
 pub mod credentials;
@@ -10,6 +12,7 @@ pub mod finding;
 pub mod fix;
 pub mod host;
 pub mod language;
+mod linter;
 pub mod lsp;
 pub mod policy;
 pub mod project;
@@ -19,3 +22,5 @@ pub mod rules;
 pub mod schema;
 pub mod source;
 pub mod syntax;
+
+pub use linter::Linter;

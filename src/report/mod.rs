@@ -206,6 +206,12 @@ const fn fix_remark(safety: Safety) -> &'static str {
 }
 
 impl Report {
+    /// The view of it without credentials: every string scrubbed, every place with its line and column.
+    #[must_use]
+    pub fn redacted(&self) -> Redacted<'_> {
+        Redacted::new(self)
+    }
+
     /// Number of findings of a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {

@@ -7,6 +7,7 @@ COPY Cargo.toml Cargo.lock build.rs ./
 COPY rules rules
 COPY schemas schemas
 COPY src src
+COPY examples examples
 COPY xtask xtask
 COPY README.md README.zh-CN.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT ./
 # Alpine's own target is musl: the program needs no library. `dist` adds the licences of what is in it.

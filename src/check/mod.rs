@@ -37,6 +37,7 @@ use project::Shared;
 
 pub use several::run_several;
 pub use upgrade::upgrade;
+pub use workspace::territory;
 
 /// Fewer projects than this are checked on one thread: starting workers costs more than it saves.
 const PARALLEL_FROM: usize = 4;
@@ -122,7 +123,30 @@ impl Settings {
 /// Checks files and reports. `host` is asked only for files that configs include, and for programs with `host_checks`.
 #[must_use]
 pub fn run(inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, host: &dyn Host) -> Report {
+    let mut report = run_all(inputs, settings, catalog, host, false).0;
+    add_policies(&settings.policies, &mut report);
+    report
+}
+
+/// As [`run`] for a part of a run; the mistakes in the linter's own configuration are left to [`policy_mistakes`].
+#[must_use]
+pub fn run_part(inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, host: &dyn Host) -> Report {
     run_all(inputs, settings, catalog, host, false).0
+}
+
+/// The mistakes in the linter's own configuration, once for a run in parts.
+#[must_use]
+pub fn policy_mistakes(settings: &Settings) -> Report {
+    let mut report = Report {
+        target: settings.release.version.to_string(),
+        language: settings.language,
+        sources: Sources::default(),
+        secrets: Secrets::default(),
+        files: Vec::new(),
+        findings: Vec::new(),
+    };
+    add_policies(&settings.policies, &mut report);
+    report
 }
 
 /// As [`run`]; also lists the credentials of live files, without their values.
@@ -133,7 +157,9 @@ pub fn audit(
     catalog: &'static Catalog,
     host: &dyn Host,
 ) -> (Report, Vec<Credential>) {
-    run_all(inputs, settings, catalog, host, true)
+    let (mut report, credentials) = run_all(inputs, settings, catalog, host, true);
+    add_policies(&settings.policies, &mut report);
+    (report, credentials)
 }
 
 fn run_all(
@@ -200,9 +226,6 @@ fn run_all(
         violation.params = problem.params;
         report.findings.extend(catalog.finding(rule, violation, settings.language));
     }
-    for policy in settings.policies.all() {
-        report_policy(policy, settings.language, &mut sources, &mut report.findings);
-    }
     report.files.sort_by_key(|file| file.file);
     report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
     report.findings.dedup();
@@ -210,16 +233,22 @@ fn run_all(
     (report, credentials)
 }
 
-/// What is wrong with a configuration of the linter and its packs, in files of their own.
-fn report_policy(policy: &Policy, language: Language, sources: &mut Sources, findings: &mut Vec<Finding>) {
-    for problem in &policy.problems {
-        let file = sources.add(SourceFile::new(problem.shown.clone(), problem.text.clone()));
+/// Adds what is wrong with configurations of the linter and their packs, in files of their own.
+fn add_policies(policies: &Policies, report: &mut Report) {
+    let policies = policies.all();
+    if policies.iter().all(|policy| policy.problems.is_empty()) {
+        return;
+    }
+    for problem in policies.iter().flat_map(|policy| &policy.problems) {
+        let file = report.sources.add(SourceFile::new(problem.shown.clone(), problem.text.clone()));
         for violation in &problem.violations {
             let mut violation = violation.clone();
             violation.place.file = file;
-            findings.extend(Catalog::bundled().finding("lint/config", violation, language));
+            report.findings.extend(Catalog::bundled().finding("lint/config", violation, report.language));
         }
     }
+    report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    report.findings.dedup();
 }
 
 /// The gateway reads no backup, and keeps some itself: what it would refuse of one breaks nothing yet.

@@ -50,6 +50,20 @@ pub(super) fn place_service(groups: &mut BTreeMap<PathBuf, Vec<Loaded>>) {
     groups.retain(|_, group| !group.is_empty());
 }
 
+/// The folder around a file within which files belong together: those of different territories can be checked apart,
+/// unless [`super::Settings::workspace`] is set.
+#[must_use]
+pub fn territory(file: &Path) -> &Path {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    if is_state_folder(folder) {
+        folder.parent().unwrap_or(Path::new(""))
+    } else if folder.ends_with(SERVICE) {
+        folder.ancestors().nth(2).unwrap_or(Path::new(""))
+    } else {
+        folder
+    }
+}
+
 fn is_service_file(loaded: &Loaded) -> bool {
     loaded.info.kind == Kind::Env && loaded.path.file_name().is_some_and(|name| name == "gateway.env")
 }

@@ -505,6 +505,24 @@ pub(crate) enum Format {
     Html,
 }
 
+impl Format {
+    /// The same for the report.
+    pub(crate) const fn of_report(self) -> openclaw_lint::report::Format {
+        use openclaw_lint::report::Format;
+        match self {
+            Self::Full => Format::Full,
+            Self::Concise => Format::Concise,
+            Self::Json => Format::Json,
+            Self::Jsonl => Format::Jsonl,
+            Self::Sarif => Format::Sarif,
+            Self::Github => Format::Github,
+            Self::Gitlab => Format::Gitlab,
+            Self::Junit => Format::Junit,
+            Self::Html => Format::Html,
+        }
+    }
+}
+
 /// `4096`, `512K`, `32M`, `1G`
 fn size(text: &str) -> Result<u64, String> {
     let (digits, factor) = match text

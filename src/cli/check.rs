@@ -23,14 +23,17 @@ use super::files_from;
 use super::format::Wanted;
 use super::output::{self, Terminal};
 use super::voice::Voice;
-use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress, schema, staged};
+use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress, schema, staged, stream};
 
 /// Fewer files than this are read on one thread.
 const PARALLEL_FROM: usize = 8;
 
 pub(super) fn run(arguments: &Check, voice: &Voice, matches: Option<&ArgMatches>) -> Outcome {
     // Before any work: a mistake in the options is said at once.
-    wanted(arguments, matches)?;
+    let wanted = wanted(arguments, matches)?;
+    if let Some(format) = stream::format(arguments, &wanted) {
+        return stream::run(arguments, format, voice);
+    }
     if arguments.staged {
         return staged::run(arguments, voice, matches);
     }
@@ -199,7 +202,7 @@ pub(super) fn unread(problem: Problem) -> Input {
     Input { path: problem.path, shown: problem.shown, info, content: Content::Problem(problem.kind), context: false }
 }
 
-fn nothing_found(arguments: &Check) -> Outcome {
+pub(super) fn nothing_found(arguments: &Check) -> Outcome {
     if arguments.allow_empty {
         return Ok(CLEAN);
     }
@@ -292,18 +295,22 @@ fn standard_input(arguments: &Check) -> Result<Input, Trouble> {
 
 pub(super) fn read_all(files: Vec<FoundFile>, limit: u64, host: &dyn Host, bar: &ProgressBar) -> Vec<Input> {
     let read = |file: FoundFile| {
-        let content = match host.read(&file.path, limit) {
-            Ok(bytes) => Content::Bytes(bytes),
-            Err(error) => Content::Problem(error.into()),
-        };
         bar.inc(1);
-        Input { path: file.path, shown: file.shown, info: file.name, content, context: false }
+        read_file(file, limit, host)
     };
     if files.len() < PARALLEL_FROM {
         files.into_iter().map(read).collect()
     } else {
         files.into_par_iter().map(read).collect()
     }
+}
+
+pub(super) fn read_file(file: FoundFile, limit: u64, host: &dyn Host) -> Input {
+    let content = match host.read(&file.path, limit) {
+        Ok(bytes) => Content::Bytes(bytes),
+        Err(error) => Content::Problem(error.into()),
+    };
+    Input { path: file.path, shown: file.shown, info: file.name, content, context: false }
 }
 
 /// Writes the reports that were asked for; those without a file go to standard output.
@@ -350,17 +357,7 @@ fn wanted(arguments: &Check, matches: Option<&ArgMatches>) -> Result<Vec<Wanted>
 }
 
 fn render(format: Format, report: &Report, terminal: Terminal, fail_on: FailOn, policies: &Policies) -> String {
-    let format = match format {
-        Format::Full => report::Format::Full,
-        Format::Concise => report::Format::Concise,
-        Format::Json => report::Format::Json,
-        Format::Jsonl => report::Format::Jsonl,
-        Format::Sarif => report::Format::Sarif,
-        Format::Github => report::Format::Github,
-        Format::Gitlab => report::Format::Gitlab,
-        Format::Junit => report::Format::Junit,
-        Format::Html => report::Format::Html,
-    };
+    let format = format.of_report();
     // Few formats say more of rules than their ids; reading all documentation costs time.
     let lists_rules = matches!(format, report::Format::Sarif | report::Format::Html);
     let rules = if lists_rules { rule_infos(report.language, policies) } else { Vec::new() };
@@ -393,7 +390,7 @@ fn rule_infos(language: Language, policies: &Policies) -> Vec<RuleInfo> {
     rules.filter(|rule| seen.insert(rule.id)).map(info).collect()
 }
 
-const fn threshold(fail_on: FailOn) -> Option<Severity> {
+pub(super) const fn threshold(fail_on: FailOn) -> Option<Severity> {
     match fail_on {
         FailOn::Error => Some(Severity::Error),
         FailOn::Warning => Some(Severity::Warning),

@@ -21,6 +21,7 @@ mod rules;
 mod schema;
 mod shells;
 mod staged;
+mod stream;
 mod upgrade;
 mod voice;
 

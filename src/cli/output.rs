@@ -1,6 +1,7 @@
 //! Where text goes: standard output, files, standard error; and what the terminal can show.
 
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice as Choice};
@@ -58,13 +59,19 @@ fn speaks_unicode() -> bool {
 
 /// Writes to standard output. A reader that has gone away (`| head`) is no error.
 pub(super) fn print(text: &str) -> Result<(), Trouble> {
+    print_part(text).map(drop)
+}
+
+/// As [`print`], for a part of a text: `Break` says that nobody reads the rest.
+pub(super) fn print_part(text: &str) -> Result<ControlFlow<()>, Trouble> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(error) => {
             let phrase = Phrase::new("cannot write the report: {error}");
             Err(Trouble(phrase.with("error", Phrase::new(error.to_string()))))
         }
-        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The language of a run: what `--lang` says, else the linter's configuration, else the locale.
 
-use std::cell::OnceCell;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use openclaw_lint::host::RealHost;
 use openclaw_lint::language::{Language, Phrase};
@@ -13,13 +13,13 @@ use super::output;
 #[derive(Debug, Default)]
 pub(super) struct Voice {
     asked: Option<Language>,
-    settled: OnceCell<Language>,
+    settled: OnceLock<Language>,
 }
 
 impl Voice {
     /// With what `--lang` says.
     pub(super) fn new(asked: Option<Language>) -> Self {
-        Self { asked, settled: OnceCell::new() }
+        Self { asked, settled: OnceLock::new() }
     }
 
     /// With what `--lang` says in arguments that cannot be read otherwise.

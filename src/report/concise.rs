@@ -1,18 +1,22 @@
 //! One line a finding, in the shape that editors and `grep` know. Then the summary.
 
 use super::summary::summary;
-use super::{FindingView, Options, Redacted};
+use super::{FindingView, Options, Redacted, Totals};
+use crate::language::Language;
 
 /// `path:line:column: severity[rule] message; help`. Editors look for the severity: it is the same word in every language.
-pub(super) fn render(report: &Redacted<'_>, options: &Options<'_>) -> String {
+pub(super) fn part(report: &Redacted<'_>, options: &Options<'_>) -> String {
     let mut out = String::new();
     for finding in &report.findings {
         out.push_str(&line(finding, report.language.text("; "), options));
         out.push('\n');
     }
-    out.push_str(&summary(report));
-    out.push('\n');
     out
+}
+
+/// The summary.
+pub(super) fn end(_target: &str, language: Language, totals: &Totals) -> String {
+    summary(totals, language) + "\n"
 }
 
 fn line(finding: &FindingView, between: &str, options: &Options<'_>) -> String {

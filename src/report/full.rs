@@ -335,7 +335,7 @@ impl<'a> Page<'a> {
             () => self.styles.advice,
         };
         let style = if self.options.color { style.bold() } else { style };
-        let lines = wrap(&summary(self.report), self.width, self.width).join("\n");
+        let lines = wrap(&summary(&self.report.totals(), self.report.language), self.width, self.width).join("\n");
         self.out.push_str(&format!("{}\n", style.style(lines)));
     }
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::text::escape_json;
-use super::{EditView, FindingView, FixView, LabelView, Options, Place, Point, Redacted, TOOL, Text};
+use super::{EditView, FindingView, FixView, LabelView, Options, Place, Point, Redacted, TOOL, Text, Totals};
 use crate::finding::Severity;
 
 /// Version of the contract.
@@ -13,10 +13,10 @@ const SCHEMA_VERSION: u32 = 1;
 /// One indented object.
 pub(super) fn render(report: &Redacted<'_>, _options: &Options<'_>) -> String {
     let output = Output {
-        header: Header::new(report),
+        header: Header::new(&report.target),
         files: report.files.iter().map(File::new).collect(),
         findings: report.findings.iter().map(Finding::new).collect(),
-        summary: Summary::new(report),
+        summary: Summary::new(&report.totals()),
     };
     to_json(&output)
 }
@@ -48,11 +48,11 @@ pub(super) struct Header<'r> {
 }
 
 impl<'r> Header<'r> {
-    pub(super) fn new(report: &'r Redacted<'_>) -> Self {
+    pub(super) fn new(target: &'r Text) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: TOOL.0, version: TOOL.1 },
-            target: Target { openclaw: &report.target },
+            target: Target { openclaw: target },
         }
     }
 }
@@ -201,12 +201,7 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn new(report: &Redacted<'_>) -> Self {
-        Self {
-            errors: report.count(Severity::Error),
-            warnings: report.count(Severity::Warning),
-            infos: report.count(Severity::Info),
-            files: report.files.len(),
-        }
+    pub(super) const fn new(totals: &Totals) -> Self {
+        Self { errors: totals.errors, warnings: totals.warnings, infos: totals.infos, files: totals.files }
     }
 }

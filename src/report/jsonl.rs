@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::json::{File, Finding, Header, Summary};
 use super::text::escape_json;
-use super::{FileView, Options, Redacted};
+use super::{FileView, Options, Redacted, Text, Totals};
 use crate::finding::Severity;
+use crate::language::Language;
 use crate::source::FileId;
 
 #[derive(Serialize)]
@@ -36,7 +37,8 @@ struct RunLine<'r> {
     summary: Summary,
 }
 
-pub(super) fn render(report: &Redacted<'_>, _: &Options<'_>) -> String {
+/// The lines of findings and files.
+pub(super) fn part(report: &Redacted<'_>, _: &Options<'_>) -> String {
     let mut out = String::new();
     let views: HashMap<FileId, &FileView> = report.files.iter().map(|file| (file.file, file)).collect();
     let mut left: HashMap<FileId, usize> = HashMap::new();
@@ -63,7 +65,13 @@ pub(super) fn render(report: &Redacted<'_>, _: &Options<'_>) -> String {
     for file in report.files.iter().filter(|file| !left.contains_key(&file.file)) {
         push(&mut out, &file_line(file, [0; 3]));
     }
-    push(&mut out, &Line::Run(RunLine { header: Header::new(report), summary: Summary::new(report) }));
+    out
+}
+
+/// The run's line.
+pub(super) fn end(target: &str, _language: Language, totals: &Totals) -> String {
+    let (mut out, target) = (String::new(), Text::scrubbed(target));
+    push(&mut out, &Line::Run(RunLine { header: Header::new(&target), summary: Summary::new(totals) }));
     out
 }
 

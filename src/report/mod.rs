@@ -20,6 +20,7 @@ mod redacted;
 mod sarif;
 mod summary;
 mod text;
+mod totals;
 mod upgrade;
 
 use crate::finding::{Finding, Safety, Severity};
@@ -33,6 +34,7 @@ pub use excerpt::{Excerpt, ExcerptStyle};
 pub use fingerprint::fingerprints;
 pub use redacted::{EditView, FileView, FindingView, FixView, LabelView, Place, Point, Redacted};
 pub use text::{Text, joined, wrap};
+pub use totals::Totals;
 pub use upgrade::{Upgrade, UpgradeReport, UpgradedFile, upgrade_report};
 
 /// What OpenClaw would do with a file.
@@ -152,19 +154,26 @@ pub enum Format {
     Html,
 }
 
-type Render = fn(&Redacted<'_>, &Options<'_>) -> String;
+/// How a format is written.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// When the run is over.
+    Whole(fn(&Redacted<'_>, &Options<'_>) -> String),
+    /// Part by part while the run goes on, and an end that counts: release, language, counts.
+    Parts(fn(&Redacted<'_>, &Options<'_>) -> String, fn(&str, Language, &Totals) -> String),
+}
 
 /// All formats: the name on the command line, and the renderer.
-const FORMATS: &[(Format, &str, Render)] = &[
-    (Format::Full, "full", full::render),
-    (Format::Concise, "concise", concise::render),
-    (Format::Json, "json", json::render),
-    (Format::Jsonl, "jsonl", jsonl::render),
-    (Format::Sarif, "sarif", sarif::render),
-    (Format::Github, "github", github::render),
-    (Format::Gitlab, "gitlab", gitlab::render),
-    (Format::Junit, "junit", junit::render),
-    (Format::Html, "html", html::render),
+const FORMATS: &[(Format, &str, Shape)] = &[
+    (Format::Full, "full", Shape::Whole(full::render)),
+    (Format::Concise, "concise", Shape::Parts(concise::part, concise::end)),
+    (Format::Json, "json", Shape::Whole(json::render)),
+    (Format::Jsonl, "jsonl", Shape::Parts(jsonl::part, jsonl::end)),
+    (Format::Sarif, "sarif", Shape::Whole(sarif::render)),
+    (Format::Github, "github", Shape::Whole(github::render)),
+    (Format::Gitlab, "gitlab", Shape::Whole(gitlab::render)),
+    (Format::Junit, "junit", Shape::Whole(junit::render)),
+    (Format::Html, "html", Shape::Whole(html::render)),
 ];
 
 impl Format {
@@ -179,6 +188,16 @@ impl Format {
         FORMATS.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format)
     }
 
+    /// Whether it can be written part by part, while the run goes on.
+    #[must_use]
+    pub fn has_parts(self) -> bool {
+        matches!(self.shape(), Some(Shape::Parts(..)))
+    }
+
+    fn shape(self) -> Option<Shape> {
+        FORMATS.iter().find(|(format, ..)| *format == self).map(|(.., shape)| *shape)
+    }
+
     /// Its name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -189,8 +208,34 @@ impl Format {
 /// The report in a format; ends with a line break. The same input gives the same bytes.
 #[must_use]
 pub fn render(format: Format, report: &Report, options: &Options<'_>) -> String {
-    let known = FORMATS.iter().find(|(candidate, ..)| *candidate == format);
-    known.map(|(.., render)| render(&Redacted::new(report), options)).unwrap_or_default()
+    let redacted = Redacted::new(report);
+    match format.shape() {
+        Some(Shape::Whole(render)) => render(&redacted, options),
+        Some(Shape::Parts(part, end)) => {
+            part(&redacted, options) + &end(&report.target, report.language, &Totals::of(report))
+        }
+        None => String::new(),
+    }
+}
+
+/// What a format says of a part of a run; `None` for one that needs the whole ([`Format::has_parts`]).
+///
+/// The parts of a run and [`render_end`], one after the other, are its report.
+#[must_use]
+pub fn render_part(format: Format, report: &Report, options: &Options<'_>) -> Option<String> {
+    match format.shape()? {
+        Shape::Parts(part, _) => Some(part(&Redacted::new(report), options)),
+        Shape::Whole(_) => None,
+    }
+}
+
+/// What a format says at the end of a run for the release `target`; `None` for one that needs the whole.
+#[must_use]
+pub fn render_end(format: Format, target: &str, language: Language, totals: &Totals) -> Option<String> {
+    match format.shape()? {
+        Shape::Parts(_, end) => Some(end(target, language, totals)),
+        Shape::Whole(_) => None,
+    }
 }
 
 /// Name and version of this tool, for formats that state them.

@@ -8,7 +8,7 @@ use crate::redact::{self, Secrets};
 use crate::source::{FileId, SourceFile, Span};
 
 use super::excerpt::{Excerpt, ExcerptStyle};
-use super::{Report, Text, Verdict};
+use super::{Report, Text, Totals, Verdict};
 
 /// A report without credentials.
 pub struct Redacted<'r> {
@@ -160,6 +160,12 @@ impl<'r> Redacted<'r> {
     pub fn size(&self, file: FileId) -> Option<(u32, usize)> {
         let source = self.report.sources.get(file)?;
         Some((source.lines().line_count(), source.text().len()))
+    }
+
+    /// The counts.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        Totals::of(self.report)
     }
 
     /// Number of findings of a severity.

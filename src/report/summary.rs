@@ -1,26 +1,25 @@
 //! The last line of the formats for people. Counts enter, a sentence leaves.
 
-use super::{Redacted, Verdict};
+use super::Totals;
 use crate::finding::Severity;
-use crate::language::{Param, Phrase};
+use crate::language::{Language, Param, Phrase};
 
 /// `3 errors, 1 warning in 4 files; 1 file would be refused, 2 migrated`, without a line break.
-pub(super) fn summary(report: &Redacted<'_>) -> String {
+pub(super) fn summary(totals: &Totals, language: Language) -> String {
     let severities = [Severity::Error, Severity::Warning, Severity::Info];
-    let counts = severities.into_iter().filter_map(|severity| some(report.count(severity), severity));
+    let counts = severities.into_iter().filter_map(|severity| some(totals.count(severity), severity));
     let counts: Vec<Phrase> = counts.collect();
-    let place = files(report.files.len());
-    let findings = match (counts.is_empty(), report.files.len()) {
-        (true, 0) => return report.language.say(&Phrase::new("no files to check")),
+    let place = files(totals.files);
+    let findings = match (counts.is_empty(), totals.files) {
+        (true, 0) => return language.say(&Phrase::new("no files to check")),
         (true, _) => Phrase::new("no findings in {files}").with("files", place),
         (false, _) => {
             Phrase::new("{findings} in {files}").with("findings", Param::list(counts, ", ")).with("files", place)
         }
     };
-    let with = |verdict: Verdict| report.files.iter().filter(|file| file.verdict == verdict).count();
     let refused = |count| Phrase::new("{files} would be refused").with("files", files(count));
-    let fates = match (with(Verdict::Refused), with(Verdict::Migrates)) {
-        (0, 0) => return report.language.say(&findings),
+    let fates = match (totals.refused, totals.migrated) {
+        (0, 0) => return language.say(&findings),
         (refusals, 0) => refused(refusals),
         (0, migrations) => Phrase::new("{files} would be migrated").with("files", files(migrations)),
         (refusals, migrations) => {
@@ -28,7 +27,7 @@ pub(super) fn summary(report: &Redacted<'_>) -> String {
             phrase.with("count", migrations)
         }
     };
-    report.language.say(&Phrase::new("{findings}; {fates}").with("findings", findings).with("fates", fates))
+    language.say(&Phrase::new("{findings}; {fates}").with("findings", findings).with("fates", fates))
 }
 
 /// `2 errors`; nothing for none.

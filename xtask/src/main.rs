@@ -9,6 +9,7 @@ use clap::Parser;
 mod agreement;
 mod bench;
 mod bench_lsp;
+mod bench_trees;
 mod cases;
 mod conformance;
 mod dist;
@@ -66,6 +67,8 @@ enum Task {
         #[arg(long)]
         peers: Option<PathBuf>,
     },
+    /// Checks of trees of configs beside parsing alone, as ratios in one run
+    BenchTrees(bench_trees::Args),
     /// How long after an edit in a large config its findings are there
     BenchLsp {
         /// How many edits
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Task::Site => site::run(),
         Task::BookLinks { supports, .. } => site::book_links(supports.as_deref()),
         Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
+        Task::BenchTrees(args) => bench_trees::run(&args),
         Task::BenchLsp { edits, program } => bench_lsp::run(&program, edits),
     };
     match result {

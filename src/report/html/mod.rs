@@ -91,7 +91,7 @@ impl<'r> Page<'r> {
 
     fn head(&mut self) {
         let tag = self.report.language.tag();
-        let summary = escaped(&summary(self.report));
+        let summary = escaped(&summary(&self.report.totals(), self.report.language));
         let (name, version) = TOOL;
         let title = self.word("OpenClaw configuration report");
         let skip = self.word("Skip to the findings");

@@ -5,11 +5,11 @@ use crate::finding::{Edit, Finding};
 use crate::fix;
 use crate::project::{Config, Project};
 use crate::report::{FileReport, Verdict};
-use crate::rules::Catalog;
+use crate::rules::{self, Catalog};
 use crate::source::{FileId, SourceFile, Sources};
 
 use super::project::Shared;
-use super::{Loaded, check_group};
+use super::{Loaded, judge};
 
 /// The first release whose gateway migrates when it starts.
 const FIRST: [u32; 3] = [2026, 8, 1];
@@ -22,16 +22,17 @@ pub(super) fn refine(
     files: &mut [FileReport],
     findings: &[Finding],
     project: &Project,
-    (group, shared, catalog): (&[Loaded], &Shared<'_>, &Catalog),
+    around: (&[Loaded], &Shared<'_>, &Catalog, &rules::Context),
     round: usize,
 ) {
+    let (_, shared, ..) = around;
     if round >= ROUNDS || shared.settings.release.version.core() < FIRST {
         return;
     }
     for report in files.iter_mut().filter(|report| report.verdict == Verdict::Refused) {
         let config = project.configs.iter().find(|config| config.file == report.file);
         let text = config.and_then(|config| migrated(config, findings, shared.sources));
-        if text.is_some_and(|text| is_mended(report.file, text, group, shared, catalog, round)) {
+        if text.is_some_and(|text| is_mended(report.file, text, around, round)) {
             report.verdict = Verdict::Migrates;
         }
     }
@@ -58,9 +59,7 @@ fn migrated(config: &Config, findings: &[Finding], sources: &Sources) -> Option<
 fn is_mended(
     file: FileId,
     text: String,
-    group: &[Loaded],
-    shared: &Shared<'_>,
-    catalog: &Catalog,
+    (group, shared, catalog, context): (&[Loaded], &Shared<'_>, &Catalog, &rules::Context),
     round: usize,
 ) -> bool {
     let mut sources = Sources::default();
@@ -75,7 +74,8 @@ fn is_mended(
         loaded.push(Loaded { file: id, ..other.clone() });
     }
     let shared = Shared { sources: &sources, ..*shared };
-    let checked = check_group(&loaded, &shared, catalog, false, round + 1);
-    let verdict = checked.files.iter().find(|report| Some(report.file) == this).map(|report| report.verdict);
+    let context = rules::Context { verdict_only: true, ..context.clone() };
+    let judged = judge(&loaded, &shared, catalog, &context, round + 1);
+    let verdict = judged.files.iter().find(|report| Some(report.file) == this).map(|report| report.verdict);
     matches!(verdict, Some(Verdict::Accepted | Verdict::Migrates))
 }

@@ -198,7 +198,7 @@ fn run_all(
     workspace::place_service(&mut groups);
     workspace::place(&mut groups, settings.workspace.as_deref());
     let groups: Vec<Vec<Loaded>> = groups.into_values().collect();
-    let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog, list, 0);
+    let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog, list);
     let checked: Vec<Checked> = if groups.len() < PARALLEL_FROM {
         groups.iter().map(check).collect()
     } else {
@@ -358,41 +358,26 @@ struct Checked {
     credentials: Vec<Credential>,
 }
 
-fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: bool, round: usize) -> Checked {
+fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: bool) -> Checked {
     let settings = shared.settings;
     let folder = group.first().and_then(|loaded| loaded.path.parent()).unwrap_or(Path::new(""));
     let policy = settings.policies.of(folder);
     let catalog = policy.and_then(Policy::catalog).unwrap_or(catalog);
-    let project = project::build(group, shared);
     let context = rules::Context {
         now: settings.now,
         release: settings.release.version.clone(),
         engine: Engine::new(),
         language: settings.language,
+        verdict_only: false,
     };
-    let of_rules = || rules::run(&project, shared.sources, catalog, &context);
-    let of_configs = || {
-        let each = project.configs.iter();
-        each.flat_map(|config| config_findings(config, &context, &project, shared, catalog)).collect::<Vec<_>>()
-    };
-    let (mut findings, others) = if rules::is_large(&project, shared.sources) {
-        rayon::join(of_rules, of_configs)
-    } else {
-        (of_rules(), of_configs())
-    };
-    if settings.host_checks {
-        findings.extend(certificates::check(&project, catalog, settings.language, shared.host));
-    }
-    findings.extend(others);
+    let Judged { project, files, mut findings } = judge(group, shared, catalog, &context, 0);
     let path = |file| group.iter().find(|loaded| loaded.file == file).map(|loaded| loaded.path.clone());
-    findings.extend(tracked::check(&project, shared.sources, catalog, &context, shared.host, path));
-    for config in project.configs.iter().filter(|config| !config.include_problems.is_empty()) {
-        findings.retain(|finding| !is_about_the_missing(finding, config));
+    let mut of_machine = tracked::check(&project, shared.sources, catalog, &context, shared.host, path);
+    if settings.host_checks {
+        of_machine.extend(certificates::check(&project, catalog, settings.language, shared.host));
     }
-    let files = group.iter().filter(|loaded| !loaded.context);
-    let mut files: Vec<FileReport> = files.map(|loaded| file_report(loaded, &project, &findings)).collect();
-    fix::resolve(&mut findings, &project, shared.sources, settings.release);
-    migrate::refine(&mut files, &findings, &project, (group, shared, catalog), round);
+    fix::resolve(&mut of_machine, &project, shared.sources, settings.release);
+    findings.extend(of_machine);
     ease_backups(&mut findings, &project);
     if let Some(policy) = policy {
         policy.apply(&mut findings, catalog, |finding| path_of(finding, group, shared));
@@ -406,6 +391,46 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
     let shown = list || !findings.is_empty();
     let secrets = if shown { project::secrets(&project, shared.sources) } else { Secrets::default() };
     Checked { files, findings, secrets, credentials }
+}
+
+/// What decides about the verdicts of a group, and the verdicts.
+struct Judged {
+    project: Project,
+    files: Vec<FileReport>,
+    findings: Vec<Finding>,
+}
+
+/// `round`: how many migrations of the gateway have been made on the texts.
+fn judge(
+    group: &[Loaded],
+    shared: &Shared<'_>,
+    catalog: &Catalog,
+    context: &rules::Context,
+    round: usize,
+) -> Judged {
+    let project = project::build(group, shared);
+    let of_rules = || rules::run(&project, shared.sources, catalog, context);
+    let of_configs = || {
+        let each = project.configs.iter();
+        each.flat_map(|config| config_findings(config, context, &project, shared, catalog)).collect::<Vec<_>>()
+    };
+    let (mut findings, others) = if rules::is_large(&project, shared.sources) {
+        rayon::join(of_rules, of_configs)
+    } else {
+        (of_rules(), of_configs())
+    };
+    findings.extend(others);
+    for config in project.configs.iter().filter(|config| !config.include_problems.is_empty()) {
+        findings.retain(|finding| !is_about_the_missing(finding, config));
+    }
+    let files = group.iter().filter(|loaded| !loaded.context);
+    let mut files: Vec<FileReport> = files.map(|loaded| file_report(loaded, &project, &findings)).collect();
+    if context.verdict_only {
+        findings.retain(|finding| finding.blocking || finding.migrates);
+    }
+    fix::resolve(&mut findings, &project, shared.sources, shared.settings.release);
+    migrate::refine(&mut files, &findings, &project, (group, shared, catalog, context), round);
+    Judged { project, files, findings }
 }
 
 /// The absolute path of a finding's file; its shown name for included files.

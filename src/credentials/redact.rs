@@ -61,7 +61,8 @@ const PEM: &str = "-----BEGIN ";
 /// The literals, findable by their first two bytes.
 struct Leads {
     pairs: Vec<u64>,
-    by_first: Vec<Vec<Lead>>,
+    /// With their second bytes.
+    by_first: Vec<Vec<(u8, Lead)>>,
 }
 
 impl Leads {
@@ -91,7 +92,7 @@ impl Leads {
             *slot |= bit;
         }
         if let Some(list) = self.by_first.get_mut(usize::from(a)) {
-            list.push(lead);
+            list.push((b, lead));
         }
     }
 
@@ -132,9 +133,22 @@ impl Scan<'_> {
         let (mut at, mut run) = (0, 0);
         while let Some(byte) = self.bytes.get(at).copied() {
             let next = self.bytes.get(at + 1).copied().unwrap_or(0);
-            let mut hit = if self.leads.possible(byte, next) { self.lead(at, byte) } else { None };
-            if !byte.is_ascii_alphanumeric() {
+            let leads = self.leads.possible(byte, next);
+            // Nearly every byte ends here.
+            if byte.is_ascii_alphanumeric() {
+                if !leads {
+                    at += 1;
+                    continue;
+                }
+            } else if at - run >= LONG_RUN {
                 found.extend(self.long_run(run, at));
+            } else if !leads && !matches!(byte, b':' | b'=' | b'.') {
+                at += 1;
+                run = at;
+                continue;
+            }
+            let mut hit = if leads { self.lead(at, byte, next) } else { None };
+            if !byte.is_ascii_alphanumeric() {
                 hit = hit.or_else(|| self.anchor(at, byte, next));
                 run = at + 1;
             }
@@ -170,9 +184,9 @@ impl Scan<'_> {
         self.bytes.iter().skip(at).take(limit).take_while(|byte| test(**byte)).count()
     }
 
-    fn lead(&self, at: usize, byte: u8) -> Option<Range<usize>> {
-        let leads = self.leads.by_first.get(usize::from(byte))?;
-        leads.iter().find_map(|lead| match lead {
+    fn lead(&self, at: usize, byte: u8, next: u8) -> Option<Range<usize>> {
+        let leads = self.leads.by_first.get(usize::from(byte))?.iter().filter(|(second, _)| *second == next);
+        leads.into_iter().find_map(|(_, lead)| match lead {
             Lead::Prefix(prefix) => self.starts(at, prefix).then(|| self.after_prefix(at, prefix)).flatten(),
             Lead::Marker(marker) => self.starts(at, marker).then(|| self.around_marker(at)).flatten(),
             Lead::Scheme(scheme) => self.after_scheme(at, scheme),

@@ -26,12 +26,15 @@ pub struct Context {
     pub engine: Engine,
     /// The language of the findings.
     pub language: Language,
+    /// Whether only findings are wanted that bear on whether OpenClaw takes a file.
+    pub verdict_only: bool,
 }
 
 /// Findings of all rules of the catalogue for one project.
 #[must_use]
 pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Finding> {
-    let rules: Vec<&Rule> = catalog.checks().iter().filter(|rule| rule.may_concern(project)).collect();
+    let wanted = |rule: &&Rule| rule.may_concern(project) && (!context.verdict_only || rule.bears_on_verdict());
+    let rules: Vec<&Rule> = catalog.checks().iter().filter(wanted).collect();
     // Rules that make the same check share its answer: each has words for some of the outcomes.
     let mut asked: Vec<&Rule> = Vec::new();
     let mut answered_by: Vec<usize> = Vec::with_capacity(rules.len());

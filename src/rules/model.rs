@@ -159,6 +159,12 @@ impl Rule {
         self.packed.gate.is_open(project)
     }
 
+    /// Whether a finding of it can say that OpenClaw refuses or mends a file.
+    pub(super) fn bears_on_verdict(&self) -> bool {
+        let words = self.words();
+        words.blocking || words.outcomes.values().any(|outcome| outcome.blocking == Some(true) || outcome.migrates)
+    }
+
     /// Whether another rule makes the same check. The texts tell: `build.rs` writes the same check the same way.
     #[must_use]
     pub fn checks_like(&self, other: &Self) -> bool {

@@ -1,7 +1,7 @@
 //! What became of a key: where it moved (`rules/migrations.json5`), and which releases knew it. Asked only when a release
 //! does not know a key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -13,13 +13,40 @@ use super::store::{Release, SchemaRef, Store};
 
 static PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/migrations.json"));
 
-static MIGRATIONS: LazyLock<Vec<Migration>> = LazyLock::new(|| serde_json::from_str(PACKED).unwrap_or_default());
+static MIGRATIONS: LazyLock<Table> = LazyLock::new(|| Table::new(serde_json::from_str(PACKED).unwrap_or_default()));
+
+/// The lines, with an index: a path is compared with those only that begin as it does.
+struct Table {
+    lines: Vec<Migration>,
+    by_first: HashMap<String, Vec<usize>>,
+}
+
+impl Table {
+    fn new(mut lines: Vec<Migration>) -> Self {
+        let mut by_first: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, line) in lines.iter_mut().enumerate() {
+            line.steps = line.from.split('.').map(Box::from).collect();
+            let first = line.steps.first().map(ToString::to_string).unwrap_or_default();
+            by_first.entry(first).or_default().push(at);
+        }
+        Self { lines, by_first }
+    }
+
+    /// The lines that may fit a path, in their order. No line begins with a star, a test sees to that.
+    fn for_path<'k>(&'static self, keys: &[&'k str]) -> impl Iterator<Item = &'static Migration> + use<'k> {
+        let lines = keys.first().and_then(|first| self.by_first.get(*first));
+        lines.into_iter().flatten().filter_map(|at| self.lines.get(*at))
+    }
+}
 
 /// One line of the table.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Migration {
     from: String,
+    /// The keys of `from`.
+    #[serde(skip)]
+    steps: Vec<Box<str>>,
     to: Option<String>,
     #[serde(rename = "keyBy")]
     key_by: Option<String>,
@@ -159,7 +186,7 @@ pub(crate) fn dropped(path: &Path, rule: &str, target: &Release) -> Option<Path>
     above.into_iter().find(|path| {
         let texts = texts(path);
         let keys = keys(&texts);
-        let drops = MIGRATIONS.iter().filter(|line| fits(&line.from, &keys)).flat_map(|line| &line.drops);
+        let drops = MIGRATIONS.for_path(&keys).filter(|line| line.fits(&keys)).flat_map(|line| &line.drops);
         drops.into_iter().any(|known| known == rule)
     })
 }
@@ -167,7 +194,7 @@ pub(crate) fn dropped(path: &Path, rule: &str, target: &Release) -> Option<Path>
 /// The line that says where the value at exactly this path went.
 fn moving(keys: &[&str]) -> Option<&'static Migration> {
     let moves = |line: &&Migration| line.wrap.is_none() && line.values.is_empty() && line.drops.is_empty();
-    MIGRATIONS.iter().find(|line| moves(line) && fits(&line.from, keys))
+    MIGRATIONS.for_path(keys).find(|line| moves(line) && line.fits(keys))
 }
 
 /// What becomes of a value, part by part; `None` when the table does not know of one, or the target has not the place.
@@ -222,6 +249,21 @@ fn collect(
 }
 
 impl Migration {
+    /// Whether it speaks of exactly this path.
+    fn fits(&self, keys: &[&str]) -> bool {
+        self.steps.len() == keys.len() && self.leads_along(keys)
+    }
+
+    /// Whether it speaks of something inside this path.
+    fn is_below(&self, keys: &[&str]) -> bool {
+        self.steps.len() > keys.len() && self.leads_along(keys)
+    }
+
+    fn leads_along(&self, keys: &[&str]) -> bool {
+        // The ends differ more than the beginnings.
+        self.steps.iter().zip(keys).rev().all(|(step, key)| &**step == "*" || &**step == *key)
+    }
+
     /// How a value is written at its new place, unless as it is. `by` is the value of the neighbour, if one matters.
     fn literal(&self, value: &Value, by: &str) -> Option<String> {
         if let Some(factor) = self.times {
@@ -289,20 +331,14 @@ fn part_of(part: &str, member: &Member) -> String {
 }
 
 fn has_lines_below(keys: &[&str]) -> bool {
-    MIGRATIONS.iter().any(|line| is_below(&line.from, keys))
-}
-
-/// Whether a line speaks of something inside a path.
-fn is_below(from: &str, keys: &[&str]) -> bool {
-    let mut steps = from.split('.');
-    keys.iter().all(|key| steps.next().is_some_and(|step| step == "*" || step == *key)) && steps.next().is_some()
+    MIGRATIONS.for_path(keys).any(|line| line.is_below(keys))
 }
 
 /// The key of the object that a plain value now stands in, and how it is written there, unless as it is.
 pub(super) fn wrapper(path: &Path, value: &Value) -> Option<(&'static str, Option<String>)> {
     let texts = texts(path);
     let keys = keys(&texts);
-    let line = MIGRATIONS.iter().find(|line| line.wrap.is_some() && fits(&line.from, &keys))?;
+    let line = MIGRATIONS.for_path(&keys).find(|line| line.wrap.is_some() && line.fits(&keys))?;
     let literal = line.literal(value, "");
     let fits = value.as_str().is_some() || literal.is_some();
     Some((line.wrap.as_deref()?, literal)).filter(|_| fits)
@@ -312,7 +348,7 @@ pub(super) fn wrapper(path: &Path, value: &Value) -> Option<(&'static str, Optio
 pub(super) fn value(path: &Path, old: &str) -> Option<&'static str> {
     let texts = texts(path);
     let keys = keys(&texts);
-    let line = MIGRATIONS.iter().find(|line| !line.values.is_empty() && fits(&line.from, &keys))?;
+    let line = MIGRATIONS.for_path(&keys).find(|line| !line.values.is_empty() && line.fits(&keys))?;
     line.values.get(old).map(String::as_str)
 }
 
@@ -368,11 +404,6 @@ fn keys(texts: &[String]) -> Vec<&str> {
     texts.iter().map(String::as_str).collect()
 }
 
-fn fits(from: &str, keys: &[&str]) -> bool {
-    let mut steps = from.split('.');
-    keys.iter().all(|key| steps.next().is_some_and(|step| step == "*" || step == *key)) && steps.next().is_none()
-}
-
 /// `to` with its stars replaced by what stands for those of `from`, in order.
 fn filled(from: &str, to: &str, keys: &[&str]) -> String {
     to_keys(from, to, keys).join(".")
@@ -411,7 +442,8 @@ mod tests {
         let store = Store::bundled();
         let newest = store.latest().unwrap();
         let root = store.root(newest);
-        assert!(MIGRATIONS.len() > 300, "the table is read");
+        assert!(MIGRATIONS.lines.len() > 300, "the table is read");
+        assert!(MIGRATIONS.lines.iter().all(|line| line.steps.first().is_some_and(|step| &**step != "*")));
         let channels: Vec<&str> = root.property("channels").unwrap().properties().map(|(name, _)| name).collect();
         // Some keys are those of a few channels only, and some channels have no accounts: one that fits both will do.
         let is_there = |text: &str, channel: &str| {
@@ -420,7 +452,7 @@ mod tests {
                 .replace("{by}", if text.starts_with("talk") { "elevenlabs" } else { "brave" });
             exists(&text.split('.').collect::<Vec<_>>(), newest)
         };
-        for line in MIGRATIONS.iter() {
+        for line in &MIGRATIONS.lines {
             let anywhere = |text: &str| channels.iter().chain(&["*"]).any(|name| is_there(text, name));
             for to in line.to.iter().chain(line.add.keys()) {
                 assert!(anywhere(to), "{} leads to {to}, which is not there", line.from);

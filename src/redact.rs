@@ -7,7 +7,7 @@
 mod scan;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::ops::Range;
 
@@ -36,6 +36,40 @@ pub struct Secrets {
     values: HashMap<Box<str>, bool>,
     /// First bytes of a value to the lengths of the values that begin so.
     lengths: HashMap<[u8; MIN_LEARNT], BTreeSet<usize>>,
+    /// The first and the last of these bytes: most places of a text are passed over by them.
+    ends: [Bytes; 2],
+}
+
+/// A set of bytes.
+#[derive(Clone, Copy, Default)]
+struct Bytes([u64; 4]);
+
+impl Bytes {
+    const fn insert(&mut self, byte: u8) {
+        let [a, b, c, d] = &mut self.0;
+        let word = match byte >> 6 {
+            0 => a,
+            1 => b,
+            2 => c,
+            _ => d,
+        };
+        *word |= 1 << (byte & 63);
+    }
+
+    fn insert_all(&mut self, other: Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(word, other)| *word |= other);
+    }
+
+    const fn contains(&self, byte: u8) -> bool {
+        let [a, b, c, d] = self.0;
+        let word = match byte >> 6 {
+            0 => a,
+            1 => b,
+            2 => c,
+            _ => d,
+        };
+        word & (1 << (byte & 63)) != 0
+    }
 }
 
 // Counts only: this type is made of credentials.
@@ -80,6 +114,7 @@ impl Secrets {
         for (first, lengths) in other.lengths {
             self.lengths.entry(first).or_default().extend(lengths);
         }
+        self.ends.iter_mut().zip(other.ends).for_each(|(ends, other)| ends.insert_all(other));
     }
 
     /// The hidden spans of a file: sorted, merged.
@@ -122,6 +157,9 @@ impl Secrets {
         let word = value.chars().count() < MAX_WORD && value.chars().all(letters);
         if self.values.insert(value.into(), word).is_none() {
             self.lengths.entry(first).or_default().insert(value.len());
+            let ([begin, .., last], [begins, lasts]) = (first, &mut self.ends);
+            begins.insert(begin);
+            lasts.insert(last);
         }
     }
 
@@ -131,6 +169,12 @@ impl Secrets {
     #[must_use]
     pub fn scrub<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.replace(text, suspicious(text))
+    }
+
+    /// The text with [`MARK`] for every learnt value, for a text that has been through [`Secrets::scrub`] of others.
+    #[must_use]
+    pub fn scrub_learnt<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.replace(text, Vec::new())
     }
 
     /// Like [`Secrets::scrub`] for the name of a file: hashes, as stores and caches put them into paths, stay.
@@ -167,7 +211,12 @@ impl Secrets {
         }
         let mut next = 0;
         for (at, window) in text.as_bytes().windows(MIN_LEARNT).enumerate() {
-            let lengths = if at < next { None } else { self.lengths.get(window) };
+            let [begins, lasts] = &self.ends;
+            let [begin, .., last] = window else { continue };
+            if at < next || !begins.contains(*begin) || !lasts.contains(*last) {
+                continue;
+            }
+            let lengths = self.lengths.get(window);
             let mut ranges = lengths.into_iter().flatten().rev().map(|length| at..at + length);
             if let Some(range) = ranges.find(|range| self.is_learnt(text, range)) {
                 next = range.end;
@@ -238,18 +287,19 @@ pub fn mark_config(secrets: &mut Secrets, file: FileId, source: &SourceFile, doc
     let text = source.text();
     let mut config = Config { secrets, text, found: Vec::new() };
     // Containers come before what they hold, so one pass passes secrecy down.
-    let mut secret: HashSet<NodeId> = HashSet::new();
+    let mut secret = vec![false; document.nodes().count()];
     let mut names = scan::Names::default();
     for (id, node) in document.nodes() {
-        let inherited = secret.remove(&id);
+        let inherited = secret.get(id.index()).copied().unwrap_or_default();
+        let mut tell = |id: NodeId| secret.get_mut(id.index()).into_iter().for_each(|secret| *secret = true);
         match &node.kind {
             NodeKind::Object(members) => {
                 let inherited = inherited && !is_reference_object(document, members);
                 let telling = members.iter().filter(|member| inherited || names.is_telling(&member.key));
-                secret.extend(telling.map(|member| member.value));
+                telling.for_each(|member| tell(member.value));
                 members.iter().for_each(|member| config.key(member));
             }
-            NodeKind::Array(items) => secret.extend(secret_items(document, items, inherited)),
+            NodeKind::Array(items) => secret_items(document, items, inherited).into_iter().for_each(tell),
             NodeKind::String(value) => config.string(value, node, inherited),
             _ => {}
         }

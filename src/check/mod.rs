@@ -401,13 +401,7 @@ struct Judged {
 }
 
 /// `round`: how many migrations of the gateway have been made on the texts.
-fn judge(
-    group: &[Loaded],
-    shared: &Shared<'_>,
-    catalog: &Catalog,
-    context: &rules::Context,
-    round: usize,
-) -> Judged {
+fn judge(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, context: &rules::Context, round: usize) -> Judged {
     let project = project::build(group, shared);
     let of_rules = || rules::run(&project, shared.sources, catalog, context);
     let of_configs = || {

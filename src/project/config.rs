@@ -175,6 +175,9 @@ impl Builder<'_> {
 
     /// The last of equal keys wins and keeps the place of the first, as in JavaScript; `__proto__` never arrives.
     fn members(&mut self, members: &[crate::syntax::json5::Member]) -> Vec<Member> {
+        // Few keys are compared sooner than they are hashed.
+        const FEW: usize = 8;
+        let many = members.len() > FEW;
         let mut kept: Vec<Member> = Vec::with_capacity(members.len());
         let mut places: HashMap<&str, usize> = HashMap::new();
         for member in members {
@@ -185,10 +188,17 @@ impl Builder<'_> {
             }
             let Some(value) = self.value(member.value) else { continue };
             let member_now = Member { key: (&*member.key).into(), key_origin, value };
-            match places.get(&*member.key).and_then(|place| kept.get_mut(*place)) {
+            let earlier = if many {
+                places.get(&*member.key).copied()
+            } else {
+                kept.iter().position(|known| *known.key == *member.key)
+            };
+            match earlier.and_then(|place| kept.get_mut(place)) {
                 Some(earlier) => *earlier = member_now,
                 None => {
-                    places.insert(&member.key, kept.len());
+                    if many {
+                        places.insert(&member.key, kept.len());
+                    }
                     kept.push(member_now);
                 }
             }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -207,10 +208,14 @@ fn is_strong(word: &str) -> bool {
     word.len() >= 8 && has(char::is_alphabetic) && (has(|c| c.is_ascii_digit()) || word.len() >= 20)
 }
 
+fn colons(text: &str) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b':', text.as_bytes())
+}
+
 /// Passwords (and lone tokens) before the `@` of a URL.
 pub(super) fn userinfo(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for at in memmem::find_iter(text.as_bytes(), "://") {
+    for at in colons(text).filter(|at| text.get(*at..).is_some_and(|rest| rest.starts_with("://"))) {
         let start = at + 3;
         let rest = text.get(start..).unwrap_or("");
         let end = rest.find(|c: char| c.is_whitespace() || "/\"'`<>\\".contains(c)).unwrap_or(rest.len());
@@ -230,7 +235,8 @@ pub(super) fn userinfo(text: &str) -> Vec<Range<usize>> {
 pub(super) fn private_keys(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut next = 0;
-    for begin in memmem::find_iter(text.as_bytes(), "PRIVATE KEY-----") {
+    static HEAD: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("PRIVATE KEY-----"));
+    for begin in HEAD.find_iter(text.as_bytes()) {
         let start = begin + "PRIVATE KEY-----".len();
         if begin < next {
             continue;

@@ -1,6 +1,9 @@
 //! The view of a report that formats get: every string scrubbed, every place with its line and column. The report and
 //! its sources stay behind; no format can reach them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::finding::{Edit, Finding, Fix, Label, Safety, Severity};
 use crate::language::Language;
 use crate::project::{Path, Segment};
@@ -133,7 +136,7 @@ impl<'r> Redacted<'r> {
     #[must_use]
     pub fn new(report: &'r Report) -> Self {
         let late = late_secrets(report);
-        let scrubber = Scrubber { report, late: &late };
+        let scrubber = Scrubber::new(report, &late);
         let files = report.files.iter().map(|file| FileView {
             file: file.file,
             path: scrubber.path(file.file),
@@ -151,7 +154,7 @@ impl<'r> Redacted<'r> {
     pub fn excerpt(&self, file: FileId, spans: &[Span], style: ExcerptStyle) -> Option<Excerpt> {
         let source = self.report.sources.get(file)?;
         let secrets = if self.report.secrets.knows(file) { &self.report.secrets } else { &self.late };
-        let name = Scrubber { report: self.report, late: &self.late }.path(file).shown(style.unicode);
+        let name = Scrubber::new(self.report, &self.late).path(file).shown(style.unicode);
         Some(Excerpt::new(name, source, secrets.spans(file), spans, style))
     }
 
@@ -194,12 +197,20 @@ fn late_secrets(report: &Report) -> Secrets {
 struct Scrubber<'r> {
     report: &'r Report,
     late: &'r Secrets,
+    /// Names of files, each scrubbed once.
+    paths: RefCell<HashMap<FileId, Text>>,
+}
+
+impl<'r> Scrubber<'r> {
+    fn new(report: &'r Report, late: &'r Secrets) -> Self {
+        Self { report, late, paths: RefCell::default() }
+    }
 }
 
 impl Scrubber<'_> {
     fn text(&self, text: &str) -> Text {
         let text = self.report.secrets.scrub(text);
-        Text::scrubbed(self.late.scrub(&text))
+        Text::scrubbed(self.late.scrub_learnt(&text))
     }
 
     fn source(&self, file: FileId) -> Option<&SourceFile> {
@@ -207,9 +218,14 @@ impl Scrubber<'_> {
     }
 
     fn path(&self, file: FileId) -> Text {
+        if let Some(path) = self.paths.borrow().get(&file) {
+            return path.clone();
+        }
         let Some(source) = self.source(file) else { return Text::scrubbed("<unknown file>") };
         let name = self.report.secrets.scrub_path(source.name());
-        Text::scrubbed(self.late.scrub_path(&name))
+        let path = Text::scrubbed(self.late.scrub_learnt(&name));
+        self.paths.borrow_mut().insert(file, path.clone());
+        path
     }
 
     fn place(&self, file: FileId, span: Span) -> Place {

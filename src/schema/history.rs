@@ -357,7 +357,8 @@ pub(crate) fn lifetime(path: &Path) -> Option<(&'static Release, &'static Releas
     let texts = texts(path);
     let keys = keys(&texts);
     let store = Store::bundled();
-    let mut known = store.releases().iter().filter(|release| knows(store.root(release), &keys));
+    let mut seen = Seen::default();
+    let mut known = store.releases().iter().filter(|release| knows(store.root(release), &keys, &mut seen));
     let first = known.next()?;
     Some((first, known.next_back().unwrap_or(first)))
 }
@@ -415,18 +416,29 @@ fn is_item(key: &str) -> bool {
 }
 
 /// Whether a schema names a path. Objects that take any key name none; keys that users choose (`*`) always fit a map.
-fn knows(schema: SchemaRef<'_>, keys: &[&str]) -> bool {
+fn knows(schema: SchemaRef<'_>, keys: &[&str], seen: &mut Seen) -> bool {
     let Some((key, rest)) = keys.split_first() else { return true };
-    let below = |child: SchemaRef<'_>| knows(child, rest);
-    let named = schema.property(key).is_some_and(below);
-    let map = || schema.subschema("additionalProperties").is_some_and(|child| child.node().is_object() && below(child));
-    let items = || is_item(key) && schema.subschema("items").is_some_and(below);
-    let branches = || {
-        let all = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|keyword| schema.branches(keyword));
-        all.into_iter().any(|branch| knows(branch, keys))
+    let place = schema.line_of_store().map(|line| (line, keys.len()));
+    if let Some(known) = place.and_then(|place| seen.get(&place)) {
+        return *known;
+    }
+    let named = schema.property(key).is_some_and(|child| knows(child, rest, seen));
+    let below = named
+        || (!rest.is_empty() || *key == "*") && {
+            let map = schema.subschema("additionalProperties").filter(|child| child.node().is_object());
+            map.is_some_and(|child| knows(child, rest, seen))
+                || is_item(key) && schema.subschema("items").is_some_and(|child| knows(child, rest, seen))
+        };
+    let known = below || {
+        let mut branches = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|keyword| schema.branches(keyword));
+        branches.any(|branch| knows(branch, keys, seen))
     };
-    named || (!rest.is_empty() || *key == "*") && (map() || items()) || branches()
+    seen.extend(place.map(|place| (place, known)));
+    known
 }
+
+/// Answers of [`knows`] by line of the store and number of keys left: releases share most of their lines.
+type Seen = HashMap<(u32, usize), bool>;
 
 #[cfg(test)]
 mod tests {
@@ -460,7 +472,7 @@ mod tests {
             let stays = line.wrap.is_some() || !line.values.is_empty() || line.accepted || !line.drops.is_empty();
             if stays || !line.from.contains("channels.*") {
                 let keys: Vec<&str> = line.from.split('.').collect();
-                let known = knows(root, &keys) || stays && anywhere(&line.from);
+                let known = knows(root, &keys, &mut Seen::default()) || stays && anywhere(&line.from);
                 assert!(known == stays || line.from == "env.*", "{}", line.from);
             }
             if let Some(wrap) = &line.wrap {

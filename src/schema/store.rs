@@ -343,6 +343,14 @@ impl<'s> SchemaRef<'s> {
         list.into_iter().flatten().map(move |branch| self.resolve(branch))
     }
 
+    /// The line that this node is, if it is a whole one.
+    pub(super) const fn line_of_store(self) -> Option<u32> {
+        match self.place {
+            Place::Line(_) => Some(self.line),
+            Place::Inside(..) | Place::Plain(_) => None,
+        }
+    }
+
     /// The properties that `properties` names, in the order of the schema.
     pub fn properties(self) -> impl Iterator<Item = (&'s str, Self)> + use<'s> {
         self.property_map().into_iter().flatten().map(move |(name, child)| (name.as_str(), self.resolve(child)))

@@ -26,7 +26,6 @@ fn distance(wrong: &str, name: &str) -> Option<usize> {
     if length > LONGEST || wrong.is_empty() || name.is_empty() {
         return None;
     }
-    let edits = damerau_levenshtein(wrong, name);
     let allowed = match length {
         0..=3 => 1,
         4..=7 => 2,
@@ -34,7 +33,12 @@ fn distance(wrong: &str, name: &str) -> Option<usize> {
     };
     // Two three-letter names are always near one another: ask for a shared beginning or end.
     let related = wrong.chars().next() == name.chars().next() || wrong.chars().last() == name.chars().last();
-    (edits <= allowed && related && edits < length).then_some(edits)
+    // Most names are out of reach by their length alone.
+    if !related || wrong.chars().count().abs_diff(name.chars().count()) > allowed {
+        return None;
+    }
+    let edits = damerau_levenshtein(wrong, name);
+    (edits <= allowed && edits < length).then_some(edits)
 }
 
 #[cfg(test)]

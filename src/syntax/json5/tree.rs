@@ -13,6 +13,14 @@ use crate::source::{Hidden, Span};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
 
+impl NodeId {
+    /// Its place among the nodes of its document, from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -269,7 +277,10 @@ fn inside(text: &str, span: Span, quoted: bool, total: usize, decoded: Range<usi
 }
 
 fn duplicates_of(object: NodeId, members: &[Member], found: &mut Vec<Duplicate>) {
-    if members.len() < 2 {
+    // Few keys are compared sooner than they are hashed.
+    const FEW: usize = 8;
+    let differ = |(at, member): (usize, &Member)| members.iter().skip(at + 1).all(|other| other.key != member.key);
+    if members.len() < 2 || members.len() <= FEW && members.iter().enumerate().all(differ) {
         return;
     }
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(members.len());

@@ -187,7 +187,7 @@ impl Builder<'_> {
                 continue;
             }
             let Some(value) = self.value(member.value) else { continue };
-            let member_now = Member { key: (&*member.key).into(), key_origin, value };
+            let member_now = Member { key: member.key.clone(), key_origin, value };
             let earlier = if many {
                 places.get(&*member.key).copied()
             } else {

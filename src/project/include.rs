@@ -167,32 +167,39 @@ impl<'a> Resolver<'a> {
 
     /// Resolves the includes of a value.
     #[must_use]
-    pub fn resolve(mut self, value: Value) -> (Value, Vec<IncludeSite>, Vec<IncludeProblem>) {
-        let value = self.value(value);
+    pub fn resolve(mut self, mut value: Value) -> (Value, Vec<IncludeSite>, Vec<IncludeProblem>) {
+        self.value(&mut value);
         (value, self.sites, self.problems)
     }
 
-    fn value(&mut self, mut value: Value) -> Value {
-        match value.kind {
-            Kind::Array(items) => {
-                value.kind = Kind::Array(items.into_iter().map(|item| self.value(item)).collect());
-                value
+    fn value(&mut self, value: &mut Value) {
+        match &mut value.kind {
+            Kind::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Kind::Object(members) => {
+                let mut includes = false;
+                for member in members.iter_mut() {
+                    if &*member.key == INCLUDE {
+                        includes = true;
+                    } else {
+                        self.value(&mut member.value);
+                    }
+                }
+                if includes {
+                    let members = std::mem::take(members);
+                    *value = self.object(members, value.origin);
+                }
             }
-            Kind::Object(members) => self.object(members, value.origin),
-            kind => {
-                value.kind = kind;
-                value
-            }
+            _ => {}
         }
     }
 
+    /// The value of an object that includes; its other members are resolved.
     fn object(&mut self, members: Vec<Member>, origin: Origin) -> Value {
         let (mut include, mut siblings) = (None, Vec::with_capacity(members.len()));
-        for mut member in members {
+        for member in members {
             if &*member.key == INCLUDE {
                 include = Some(member.value);
             } else {
-                member.value = self.value(member.value);
                 siblings.push(member);
             }
         }
@@ -248,9 +255,9 @@ impl<'a> Resolver<'a> {
         let document = json5::parse(source.text(), &json5::Options::default());
         self.sites.push(IncludeSite { file, origin: site.origin });
         let value = value_of(file, &document, &mut Vec::new()).filter(|_| document.is_valid());
-        let Some(value) = value else { return self.fail("unparsable", site, written.to_owned()) };
+        let Some(mut value) = value else { return self.fail("unparsable", site, written.to_owned()) };
         self.chain.push(path);
-        let value = self.value(value);
+        self.value(&mut value);
         self.chain.pop();
         Some(value)
     }

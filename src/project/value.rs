@@ -59,7 +59,7 @@ pub enum Kind {
     /// Any number.
     Number(f64),
     /// A string, escapes decoded and variables replaced.
-    String(Box<str>),
+    String(Arc<str>),
     /// An array.
     Array(Vec<Value>),
     /// An object in source order.

@@ -144,7 +144,7 @@ fn schema_violations(
 
 /// An entry of an env file is judged by its value, as a string. The value itself is no parameter: it may be a credential.
 fn of_entry(entry: &Entry<'_>, fragment: &Fragment, engine: &Engine) -> Option<Violation> {
-    let value = Value::new(Kind::String(entry.entry.value.clone()), entry.value_origin());
+    let value = Value::new(Kind::String((&*entry.entry.value).into()), entry.value_origin());
     let failure = fragment.failures(engine, &value).into_iter().next()?;
     let mut violation = Violation::new(failure.keyword, entry.value_origin()).param("key", &*entry.entry.key);
     violation = violation.param("path", &*entry.entry.key);

@@ -6,9 +6,6 @@
 
 use serde_json::Value;
 
-use crate::credentials::shape;
-
-use super::keywords::{applies_to, is_annotation};
 use super::lazy::Word;
 use super::prune::{Instance, Shape};
 use super::store::SchemaRef;
@@ -23,10 +20,9 @@ pub(super) fn accepts<I: Instance>(schema: SchemaRef<'_>, instance: I) -> bool {
 /// backwards.
 pub(super) fn verdict<I: Instance>(schema: SchemaRef<'_>, instance: I) -> Option<bool> {
     let Some(keywords) = schema.words() else { return schema.node().as_bool() };
-    let looked_at =
-        |keyword: &str| !is_annotation(keyword) && applies_to(keyword).is_none_or(|shape| shape == instance.shape());
+    let shape = instance.shape();
     let mut answer = Some(true);
-    for (keyword, word) in keywords.filter(|(keyword, _)| looked_at(keyword)) {
+    for (keyword, word) in keywords.filter(|(keyword, word)| word.looks_at(keyword, shape)) {
         // What else stands beside a `$ref` counts for nothing in draft 7.
         if keyword == "$ref" {
             return None;
@@ -90,7 +86,8 @@ fn holds<I: Instance>(schema: SchemaRef<'_>, keyword: &str, word: Word<'_>, inst
         }
         // Said by `if`.
         "then" | "else" => Some(true),
-        _ => holds_value(keyword, &word.value(), instance),
+        "pattern" => word.matches(instance.text()?),
+        _ => holds_value(keyword, word.value(), instance),
     }
 }
 
@@ -129,7 +126,6 @@ fn holds_value<I: Instance>(keyword: &str, value: &Value, instance: I) -> Option
         "maxProperties" => count(value, instance.members().count(), |count, limit| count <= limit),
         "minItems" => count(value, instance.items().count(), |count, limit| count >= limit),
         "maxItems" => count(value, instance.items().count(), |count, limit| count <= limit),
-        "pattern" => matches(value, instance.text()?),
         "format" => (value == "uri" && uri::can_parse(instance.text()?)).then_some(true),
         _ => None,
     }
@@ -181,11 +177,6 @@ fn length<I: Instance>(instance: I, limit: &Value, holds: fn(usize, usize) -> bo
 
 fn count(limit: &Value, count: usize, holds: fn(usize, usize) -> bool) -> Option<bool> {
     Some(holds(count, usize::try_from(limit.as_u64()?).ok()?))
-}
-
-/// Simple patterns are matched without compiling them.
-fn matches(pattern: &Value, text: &str) -> Option<bool> {
-    shape::Shape::parse(pattern.as_str()?).ok()?.verdict(text)
 }
 
 /// A key, for `propertyNames`.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::keywords::{Holds, holds};
-use super::lazy::{Cut, Lazy, Word};
+use super::lazy::{Cut, Keyword, Lazy, Word};
 use super::version::Version;
 
 /// What a missing or broken node reads as: the schema that accepts everything.
@@ -63,7 +63,7 @@ pub struct Store {
 }
 
 /// The keywords of one line with the texts of their values: cut, not decoded.
-type Keywords = Vec<(&'static str, &'static str)>;
+type Keywords = Vec<Keyword>;
 
 /// The properties of one line with the texts of their schemas, by name; `None` where the text does not tell them.
 type Properties = Option<Vec<(&'static str, &'static str)>>;
@@ -193,8 +193,11 @@ impl Store {
         self.nodes.get(line, decode).unwrap_or(&ANYTHING)
     }
 
-    fn keywords(&self, line: u32) -> &[(&'static str, &'static str)] {
-        let cut = || self.line(line).and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Cut(Keywords::new())).0;
+    fn keywords(&self, line: u32) -> &[Keyword] {
+        let cut = || {
+            let cut: Option<Cut> = self.line(line).and_then(|text| serde_json::from_str(text).ok());
+            cut.into_iter().flat_map(|Cut(keywords)| keywords).map(Keyword::new).collect()
+        };
         self.keywords.get(line, cut).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -206,11 +209,11 @@ impl Store {
 }
 
 /// The properties in their text, by name; nothing when they are no object of references.
-fn properties_of(keywords: &[(&'static str, &'static str)]) -> Properties {
-    let Some((_, text)) = keywords.iter().find(|(keyword, _)| *keyword == "properties") else {
+fn properties_of(keywords: &[Keyword]) -> Properties {
+    let Some(keyword) = keywords.iter().find(|keyword| keyword.name == "properties") else {
         return Some(Vec::new());
     };
-    let Cut(mut properties) = serde_json::from_str(text).ok()?;
+    let Cut(mut properties) = serde_json::from_str(keyword.text).ok()?;
     properties.sort_unstable_by_key(|(name, _)| *name);
     Some(properties)
 }
@@ -274,14 +277,14 @@ impl<'s> SchemaRef<'s> {
         };
         let decoded = if cut.is_empty() { Some(self.node().as_object()?) } else { None };
         let decoded = decoded.into_iter().flatten().map(|(keyword, value)| (keyword.as_str(), Word::Value(value)));
-        Some(cut.iter().map(|(keyword, text)| (*keyword, Word::Text(text))).chain(decoded))
+        Some(cut.iter().map(|keyword| (keyword.name, Word::Cut(keyword))).chain(decoded))
     }
 
     /// The schema that a keyword's value is.
     pub(super) fn child(self, word: Word<'s>) -> Option<Self> {
         match word {
             Word::Value(value) => Some(self.resolve(value)),
-            Word::Text(text) => self.reference(text),
+            Word::Cut(keyword) => self.reference(keyword.text),
         }
     }
 
@@ -289,7 +292,7 @@ impl<'s> SchemaRef<'s> {
     pub(super) fn children(self, word: Word<'s>) -> Option<Vec<Self>> {
         match word {
             Word::Value(value) => Some(value.as_array()?.iter().map(|child| self.resolve(child)).collect()),
-            Word::Text(text) => {
+            Word::Cut(Keyword { text, .. }) => {
                 text.strip_prefix('[')?.strip_suffix(']')?.split(',').map(|text| self.reference(text)).collect()
             }
         }
@@ -569,7 +572,7 @@ mod tests {
             let cut: Map<String, Value> = store
                 .keywords(line)
                 .iter()
-                .map(|(keyword, text)| ((*keyword).to_owned(), serde_json::from_str(text).unwrap()))
+                .map(|keyword| (keyword.name.to_owned(), serde_json::from_str(keyword.text).unwrap()))
                 .collect();
             assert_eq!(&cut, node, "line {line}");
             for (name, child) in node.get("properties").and_then(Value::as_object).into_iter().flatten() {

@@ -173,7 +173,16 @@ fn slip_for(host: &str) -> Option<&'static str> {
     let vendors = table().providers().iter().filter(|p| p.category == Category::Model && !p.self_hosted);
     let bases = vendors.flat_map(|p| p.base_url.into_iter().chain(p.alt_base_urls.iter().copied()));
     let mut hosts = bases.filter_map(endpoint::host).filter(|known| known.len() >= MIN_HOST);
-    hosts.find(|known| host.len().abs_diff(known.len()) <= 1 && strsim::damerau_levenshtein(host, known) == 1)
+    hosts.find(|known| is_close(host, known) && strsim::damerau_levenshtein(host, known) == 1)
+}
+
+/// Whether two hosts differ in one short piece: nearly all others need no closer look.
+fn is_close(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let alike = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let rest = |text: &[u8]| text.len() - alike;
+    let ends = || a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    a.len().abs_diff(b.len()) <= 1 && rest(a).max(rest(b)) <= ends() + 2
 }
 
 /// The provider that the settings are named after.

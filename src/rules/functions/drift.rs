@@ -59,13 +59,16 @@ fn unused(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     if input.targets.is_empty() || configs().next().is_none() || configs().any(|config| !config.document.is_valid()) {
         return Vec::new();
     }
+    let live = input.project.env_files.iter().filter(|file| file.role == Role::Live);
+    let mut entries = live.flat_map(|file| loaded(file).map(move |entry| (file, entry))).peekable();
+    if entries.peek().is_none() {
+        return Vec::new();
+    }
     let mut used: HashSet<&str> = HashSet::new();
     for config in configs() {
         used.extend(config.references.iter().map(|used| &*used.name));
         config.root.iter().for_each(|root| named(root, &mut used));
     }
-    let live = input.project.env_files.iter().filter(|file| file.role == Role::Live);
-    let entries = live.flat_map(|file| loaded(file).map(move |entry| (file, entry)));
     let guide = table().guide();
     let by_guide = |name: &str| guide.iter().any(|entry| entry.env.contains(&name));
     let known = |name: &str| table().env_role(name).is_some() || by_guide(name) || table().suggest_env(name).is_some();

@@ -1,5 +1,7 @@
 //! The text as bytes: white space, comments, strings, and where unquoted text ends. No grammar enters here.
 
+use std::sync::Arc;
+
 use memchr::{memchr, memchr2, memchr3, memmem, memrchr};
 
 use super::error::{ErrorKind, Faults};
@@ -27,7 +29,7 @@ pub(super) struct Lexer<'t> {
 
 /// A string that was read.
 pub(super) struct Quoted {
-    pub(super) value: Box<str>,
+    pub(super) value: Arc<str>,
     /// Whether the end of the string is only a guess.
     pub(super) guessed: bool,
 }
@@ -232,7 +234,7 @@ impl<'t> Lexer<'t> {
             return self.broken_string(start, end, quote);
         }
         self.pos = end + 1;
-        let value = if has_escape { self.decode(start + 1, end) } else { Box::from(self.slice(start + 1, end)) };
+        let value = if has_escape { self.decode(start + 1, end) } else { Arc::from(self.slice(start + 1, end)) };
         Quoted { value, guessed: false }
     }
 
@@ -269,7 +271,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Decodes the string source between two offsets and reports its bad escapes.
-    pub(super) fn decode(&mut self, start: usize, end: usize) -> Box<str> {
+    pub(super) fn decode(&mut self, start: usize, end: usize) -> Arc<str> {
         let mut value = String::with_capacity(end - start);
         for piece in pieces(self.slice(start, end)) {
             let place = span(start + piece.raw.start, start + piece.raw.end);
@@ -280,7 +282,7 @@ impl<'t> Lexer<'t> {
             }
             piece.meaning.push_to(&mut value);
         }
-        value.into_boxed_str()
+        value.into()
     }
 
     /// A string that its line does not close: either it goes on below, or the closing quote was forgotten.

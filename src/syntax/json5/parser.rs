@@ -1,5 +1,7 @@
 //! The grammar: from the text to the tree. A stack of open brackets instead of recursion, so that depth costs nothing.
 
+use std::sync::Arc;
+
 use super::error::{Bracket, ErrorKind};
 use super::identifier;
 use super::lexer::{Lexer, is_quote, span};
@@ -320,7 +322,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The colon behind the key that was read from `start` to the cursor.
-    pub(super) fn colon(&mut self, key: Box<str>, start: usize, key_style: KeyStyle) -> State {
+    pub(super) fn colon(&mut self, key: Arc<str>, start: usize, key_style: KeyStyle) -> State {
         let key_span = span(start, self.lexer.pos);
         self.last_end = self.lexer.pos;
         // The value is put in by `attach`.

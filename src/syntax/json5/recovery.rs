@@ -2,6 +2,7 @@
 //! here, so nothing in this file is on the fast path; but each step must move forward, or close a bracket.
 
 use std::mem;
+use std::sync::Arc;
 
 use super::error::{Bracket, ErrorKind, Word};
 use super::lexer::{is_invisible, is_quote, span};
@@ -119,7 +120,7 @@ impl Parser<'_> {
     }
 
     /// A string in quotes that JSON5 does not know.
-    fn foreign_string(&mut self, at: usize) -> Option<Box<str>> {
+    fn foreign_string(&mut self, at: usize) -> Option<Arc<str>> {
         let (start, end, behind) = self.lexer.foreign_string(at)?;
         let kind = if self.lexer.byte(at) == Some(b'`') { ErrorKind::BacktickString } else { ErrorKind::SmartQuotes };
         self.report(kind, span(at, behind), None);

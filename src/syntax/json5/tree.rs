@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::error::SyntaxError;
 use super::string;
@@ -54,7 +55,7 @@ pub enum NodeKind {
     /// A number, as JavaScript reads it; `Infinity` and `NaN` included. The span's text has it as written.
     Number(f64),
     /// A string, escapes decoded.
-    String(Box<str>),
+    String(Arc<str>),
     /// Elements in source order.
     Array(Vec<NodeId>),
     /// Members in source order, repeated keys included.
@@ -78,7 +79,7 @@ pub enum KeyStyle {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
     /// The key, escapes decoded.
-    pub key: Box<str>,
+    pub key: Arc<str>,
     /// The key in the source, quotes included.
     pub key_span: Span,
     /// How it is written.
@@ -95,7 +96,7 @@ pub struct Duplicate {
     /// The object.
     pub object: NodeId,
     /// The key.
-    pub key: Box<str>,
+    pub key: Arc<str>,
     /// Indices of the object's members with that key, ascending, two or more. The last one wins.
     pub members: Vec<usize>,
 }

@@ -8,7 +8,7 @@ use crate::report::{FileReport, Verdict};
 use crate::rules::{self, Catalog};
 use crate::source::{FileId, SourceFile, Sources};
 
-use super::project::Shared;
+use super::project::{self, Shared};
 use super::{Loaded, judge};
 
 /// The first release whose gateway migrates when it starts.
@@ -75,7 +75,8 @@ fn is_mended(
     }
     let shared = Shared { sources: &sources, ..*shared };
     let context = rules::Context { verdict_only: true, ..context.clone() };
-    let judged = judge(&loaded, &shared, catalog, &context, round + 1);
+    let project = project::build(&loaded, &shared);
+    let judged = judge(&project, &loaded, &shared, catalog, &context, round + 1);
     let verdict = judged.files.iter().find(|report| Some(report.file) == this).map(|report| report.verdict);
     matches!(verdict, Some(Verdict::Accepted | Verdict::Migrates))
 }

@@ -370,7 +370,15 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
         language: settings.language,
         verdict_only: false,
     };
-    let Judged { project, files, mut findings } = judge(group, shared, catalog, &context, 0);
+    let project = project::build(group, shared);
+    let secrets = || project::secrets(&project, shared.sources);
+    // Secrets are only needed where there is something to report. In large files they are looked for while that is found out.
+    let (Judged { files, mut findings }, known) = if rules::is_large(&project, shared.sources) {
+        let (judged, secrets) = rayon::join(|| judge(&project, group, shared, catalog, &context, 0), secrets);
+        (judged, Some(secrets))
+    } else {
+        (judge(&project, group, shared, catalog, &context, 0), None)
+    };
     let path = |file| group.iter().find(|loaded| loaded.file == file).map(|loaded| loaded.path.clone());
     let mut of_machine = tracked::check(&project, shared.sources, catalog, &context, shared.host, path);
     if settings.host_checks {
@@ -389,26 +397,35 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
     }
     let credentials = if list { inventory(&project, shared.sources, catalog, &context) } else { Vec::new() };
     let shown = list || !findings.is_empty();
-    let secrets = if shown { project::secrets(&project, shared.sources) } else { Secrets::default() };
+    let secrets = if shown { known.unwrap_or_else(secrets) } else { Secrets::default() };
+    if rules::is_large(&project, shared.sources) {
+        // Giving back its memory takes a while, and nobody waits for it.
+        rayon::spawn(move || drop(project));
+    }
     Checked { files, findings, secrets, credentials }
 }
 
 /// What decides about the verdicts of a group, and the verdicts.
 struct Judged {
-    project: Project,
     files: Vec<FileReport>,
     findings: Vec<Finding>,
 }
 
 /// `round`: how many migrations of the gateway have been made on the texts.
-fn judge(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, context: &rules::Context, round: usize) -> Judged {
-    let project = project::build(group, shared);
-    let of_rules = || rules::run(&project, shared.sources, catalog, context);
+fn judge(
+    project: &Project,
+    group: &[Loaded],
+    shared: &Shared<'_>,
+    catalog: &Catalog,
+    context: &rules::Context,
+    round: usize,
+) -> Judged {
+    let of_rules = || rules::run(project, shared.sources, catalog, context);
     let of_configs = || {
         let each = project.configs.iter();
-        each.flat_map(|config| config_findings(config, context, &project, shared, catalog)).collect::<Vec<_>>()
+        each.flat_map(|config| config_findings(config, context, project, shared, catalog)).collect::<Vec<_>>()
     };
-    let (mut findings, others) = if rules::is_large(&project, shared.sources) {
+    let (mut findings, others) = if rules::is_large(project, shared.sources) {
         rayon::join(of_rules, of_configs)
     } else {
         (of_rules(), of_configs())
@@ -418,13 +435,13 @@ fn judge(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, context: &rul
         findings.retain(|finding| !is_about_the_missing(finding, config));
     }
     let files = group.iter().filter(|loaded| !loaded.context);
-    let mut files: Vec<FileReport> = files.map(|loaded| file_report(loaded, &project, &findings)).collect();
+    let mut files: Vec<FileReport> = files.map(|loaded| file_report(loaded, project, &findings)).collect();
     if context.verdict_only {
         findings.retain(|finding| finding.blocking || finding.migrates);
     }
-    fix::resolve(&mut findings, &project, shared.sources, shared.settings.release);
-    migrate::refine(&mut files, &findings, &project, (group, shared, catalog, context), round);
-    Judged { project, files, findings }
+    fix::resolve(&mut findings, project, shared.sources, shared.settings.release);
+    migrate::refine(&mut files, &findings, project, (group, shared, catalog, context), round);
+    Judged { files, findings }
 }
 
 /// The absolute path of a finding's file; its shown name for included files.

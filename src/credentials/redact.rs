@@ -5,6 +5,8 @@
 //! reads a bounded window, so the time is linear in the text. Generous on purpose: a hidden word costs a reader a
 //! moment, a shown key costs its owner the key.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -28,7 +30,7 @@ const INNER_BODY: usize = 20;
 /// Byte ranges of everything that looks like a secret, ordered and apart from each other.
 #[must_use]
 pub fn find_secrets(text: &str) -> Vec<Range<usize>> {
-    let scan = Scan { text, bytes: text.as_bytes(), leads: leads() };
+    let scan = Scan { text, bytes: text.as_bytes(), leads: leads(), names: RefCell::default() };
     let mut found = scan.run();
     found.sort_unstable_by_key(|range| range.start);
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
@@ -125,9 +127,11 @@ struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     leads: &'static Leads,
+    /// Answers of [`is_secret_key`]: files repeat their few names many times.
+    names: RefCell<HashMap<&'a str, bool>>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     fn run(&self) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let (mut at, mut run) = (0, 0);
@@ -319,13 +323,17 @@ impl Scan<'_> {
         (hex >= 32).then(|| self.token(at - hex, at)).flatten()
     }
 
+    fn is_secret(&self, name: &'a str) -> bool {
+        *self.names.borrow_mut().entry(name).or_insert_with(|| is_secret_key(name))
+    }
+
     /// The value behind a name that keeps secrets: `"apiKey": "..."`, `TOKEN=...`, `?api_key=...`.
     fn assigned(&self, at: usize, sign: u8) -> Option<Range<usize>> {
         let name = self.name_before(at)?;
         let line_start = matches!(self.byte_before(name.start), None | Some(b'\n'));
         let name_text = self.text.get(name.clone())?;
         let name_text =
-            name_text.rsplit(['.', ' ']).next().filter(|name| mentions_secret(name) && is_secret_key(name))?;
+            name_text.rsplit(['.', ' ']).next().filter(|name| mentions_secret(name) && self.is_secret(name))?;
         let start =
             at + 1 + self.span(at + 1, 16, |b| b == b' ' || b == b'\t' || (sign == b':' && (b == b'\n' || b == b'\r')));
         let escaped = usize::from(self.byte(start) == b'\\');

@@ -1,6 +1,7 @@
 //! From a parsed config to the value that OpenClaw would see.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::discover::Role;
 use crate::source::{FileId, Sources};
@@ -39,6 +40,7 @@ pub struct Config {
     pub rewrites: Vec<Rewrite>,
     /// Places of keys named `__proto__`: their values never arrive.
     pub proto_keys: Vec<Origin>,
+    keys: OnceLock<Keys>,
 }
 
 /// A document and how it was read, for [`Config::new`].
@@ -99,6 +101,7 @@ impl Config {
             include_problems,
             rewrites: Vec::new(),
             proto_keys,
+            keys: OnceLock::new(),
         };
         if let Some(root) = &mut config.root {
             config.references = substitute::replace(root, sources, &own_variables(root, environment));
@@ -116,10 +119,49 @@ impl Config {
         self.role == Role::Template && !self.document.is_valid()
     }
 
+    /// The keys in it, at any depth; gathered at the first question.
+    pub(crate) fn keys(&self) -> &Keys {
+        self.keys.get_or_init(|| {
+            let mut keys = Keys::default();
+            self.root.iter().for_each(|root| keys.gather(root));
+            keys
+        })
+    }
+
     /// Whether a file is this config or one that it includes.
     #[must_use]
     pub fn covers(&self, file: FileId) -> bool {
         self.file == file || self.includes.iter().any(|site| site.file == file)
+    }
+}
+
+/// A set of keys that may claim to have one that it has not.
+#[derive(Debug, Default)]
+pub(crate) struct Keys([u64; 16]);
+
+impl Keys {
+    fn gather(&mut self, value: &Value) {
+        for member in value.members() {
+            let (word, bit) = Self::place(&member.key);
+            self.0.get_mut(word).into_iter().for_each(|word| *word |= bit);
+            self.gather(&member.value);
+        }
+        value.items().iter().for_each(|item| self.gather(item));
+    }
+
+    /// `false` is certain.
+    pub(crate) fn may_have(&self, key: &str) -> bool {
+        let (word, bit) = Self::place(key);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// By length, first, last and middle byte: the keys of OpenClaw differ in these.
+    fn place(key: &str) -> (usize, u64) {
+        let byte = |at: usize| key.as_bytes().get(at).map_or(0, |byte| usize::from(*byte));
+        let (first, middle, last) = (byte(0), byte(key.len() / 2), byte(key.len().wrapping_sub(1)));
+        let hash =
+            first.wrapping_mul(31) ^ middle.wrapping_mul(131) ^ last.wrapping_mul(7) ^ key.len().wrapping_mul(257);
+        (hash >> 6 & 15, 1 << (hash & 63))
     }
 }
 

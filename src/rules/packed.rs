@@ -1,7 +1,7 @@
 //! What `build.rs` makes of the rule files: texts that are read when a project needs them, and a gate before each that
 //! says cheaply when none does.
 
-use crate::project::{Project, Value};
+use crate::project::{Config, Project, Value};
 
 include!(concat!(env!("OUT_DIR"), "/packed_rules.rs"));
 
@@ -51,21 +51,30 @@ pub(super) struct Gate {
 
 impl Gate {
     pub(super) fn is_open(&self, project: &Project) -> bool {
-        let roots = || project.configs.iter().filter_map(|config| config.root.as_ref());
+        let leads = |config: &Config, keys: &[&str]| {
+            config.root.as_ref().is_some_and(|root| leads_to(keys, root, &|key| config.keys().may_have(key)))
+        };
         self.always
             || self.env_files && !project.env_files.is_empty()
-            || self.keys.iter().any(|keys| roots().any(|root| leads_to(keys, root)))
+            || self.keys.iter().any(|keys| project.configs.iter().any(|config| leads(config, keys)))
     }
 }
 
-/// As deep as the path is long.
-fn leads_to(keys: &[&str], value: &Value) -> bool {
+/// Narrower objects are looked through sooner than all keys are gathered.
+const WIDE: usize = 16;
+
+/// As deep as the path is long. `may_be`: whether the config may have a key anywhere.
+fn leads_to(keys: &[&str], value: &Value, may_be: &dyn Fn(&str) -> bool) -> bool {
     match keys.split_first() {
         None => true,
         Some((&"*", rest)) => {
-            let mut members = value.members().iter().map(|member| &member.value);
-            members.any(|member| leads_to(rest, member)) || value.items().iter().any(|item| leads_to(rest, item))
+            let (members, items) = (value.members(), value.items());
+            if members.len() + items.len() > WIDE && !rest.iter().all(|key| *key == "*" || may_be(key)) {
+                return false;
+            }
+            members.iter().any(|member| leads_to(rest, &member.value, may_be))
+                || items.iter().any(|item| leads_to(rest, item, may_be))
         }
-        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value)),
+        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value, may_be)),
     }
 }

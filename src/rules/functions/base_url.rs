@@ -1,5 +1,7 @@
 //! `base-url`: addresses of model providers.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -170,9 +172,12 @@ const MIN_HOST: usize = 13;
 
 /// The host of a vendor that differs in one letter, or in two neighbours.
 fn slip_for(host: &str) -> Option<&'static str> {
-    let vendors = table().providers().iter().filter(|p| p.category == Category::Model && !p.self_hosted);
-    let bases = vendors.flat_map(|p| p.base_url.into_iter().chain(p.alt_base_urls.iter().copied()));
-    let mut hosts = bases.filter_map(endpoint::host).filter(|known| known.len() >= MIN_HOST);
+    static HOSTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let vendors = table().providers().iter().filter(|p| p.category == Category::Model && !p.self_hosted);
+        let bases = vendors.flat_map(|p| p.base_url.into_iter().chain(p.alt_base_urls.iter().copied()));
+        bases.filter_map(endpoint::host).filter(|known| known.len() >= MIN_HOST).collect()
+    });
+    let mut hosts = HOSTS.iter().copied();
     hosts.find(|known| is_close(host, known) && strsim::damerau_levenshtein(host, known) == 1)
 }
 

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use super::judge::is_plain_reference;
 use super::placeholder::is_harmless;
-use super::secret_key::is_secret_key;
+use super::secret_key::{is_secret_key, mentions_secret};
 use super::table::table;
 
 /// Bytes that a decision may read ahead.
@@ -148,6 +148,8 @@ impl<'a> Scan<'a> {
                 found.extend(self.long_run(run, at));
             } else if !leads && !matches!(byte, b':' | b'=' | b'.') {
                 at += 1;
+                // Indentation.
+                at += self.bytes.iter().skip(at).take_while(|next| **next == b' ' && byte == b' ').count();
                 run = at;
                 continue;
             }
@@ -393,17 +395,6 @@ fn looks_random(body: &[u8]) -> bool {
     let (upper, lower) = (body.iter().any(u8::is_ascii_uppercase), body.iter().any(u8::is_ascii_lowercase));
     let unbroken = || body.split(|byte| !byte.is_ascii_alphanumeric()).any(|run| run.len() >= 16);
     body.iter().any(u8::is_ascii_digit) || (upper && lower && body.len() >= 12) || unbroken()
-}
-
-/// A cheap gate in front of [`is_secret_key`]: most names have none of these in them.
-fn mentions_secret(name: &str) -> bool {
-    let lower = |pair: &[u8]| match *pair {
-        [a, b, c] => [a | 0x20, b | 0x20, c | 0x20],
-        _ => [0; 3],
-    };
-    let stems: [&[u8; 3]; 11] =
-        [b"key", b"tok", b"sec", b"pas", b"pwd", b"cre", b"aut", b"coo", b"jwt", b"bea", b"acc"];
-    name.as_bytes().windows(3).any(|window| stems.contains(&&lower(window)))
 }
 
 #[cfg(test)]

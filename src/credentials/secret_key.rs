@@ -104,7 +104,7 @@ const TOKEN_LISTS: [&str; 6] = ["api", "auth", "access", "bot", "bearer", "refre
 /// Whether a key or variable of this name holds a secret.
 #[must_use]
 pub fn is_secret_key(name: &str) -> bool {
-    if name.len() > 256 {
+    if name.len() > 256 || !may_be_secret(name) {
         return false;
     }
     if let Some(role) = table().env_role(name) {
@@ -127,6 +127,24 @@ pub fn is_secret_key(name: &str) -> bool {
         || words.iter().zip(words.iter().skip(1)).any(pair)
         || (screaming_key
             && !before.iter().any(|word| matches!(*word, "public" | "sort" | "primary" | "cache" | "foreign")))
+}
+
+/// Whether the long answer can be yes: most names have no such word in them, and are no variables.
+fn may_be_secret(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let is_variable = bytes.iter().any(u8::is_ascii_uppercase) && !bytes.iter().any(u8::is_ascii_lowercase);
+    is_variable || mentions_secret(name) || !name.is_ascii()
+}
+
+/// Whether a name has the beginning of a word in it that every secret's name has, variables of the table aside.
+pub(super) fn mentions_secret(name: &str) -> bool {
+    name.as_bytes().windows(3).any(|window| {
+        let [a, b, c] = window else { return false };
+        matches!(
+            &[a | 0x20, b | 0x20, c | 0x20],
+            b"key" | b"tok" | b"sec" | b"pas" | b"pwd" | b"cre" | b"aut" | b"coo" | b"jwt" | b"bea" | b"acc"
+        )
+    })
 }
 
 /// `clientSecret`, `client_secret`, `client-secret`, `CLIENT_SECRET` and `APIKey` as lower-case words.
@@ -159,6 +177,16 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_answer_overlooks_no_word() {
+        let pairs = SECRET_PAIRS.iter().flat_map(|(a, b)| [format!("{a}-{b}"), format!("{a}_{b}")]);
+        let words = SECRET_ANYWHERE.iter().chain(&SECRET_END).chain(&["tokens"]).map(ToString::to_string);
+        for word in words.chain(pairs) {
+            assert!(mentions_secret(&word) && mentions_secret(&word.to_uppercase()), "{word}");
+        }
+        assert!(table().env_names().all(|(name, kind)| may_be_secret(name) || !kind.is_secret()));
+    }
 
     #[test]
     fn names_of_secrets_in_every_spelling() {

@@ -148,13 +148,10 @@ pub(super) fn assignments(text: &str) -> Vec<Range<usize>> {
 fn name_before(text: &str, at: usize) -> Option<&str> {
     let bytes = text.as_bytes();
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let back = |from: usize, test: &dyn Fn(u8) -> bool| {
-        let floor = from.saturating_sub(MAX_NAME);
-        let run = bytes.get(floor..from).unwrap_or_default();
-        from - run.iter().rev().take_while(|byte| test(**byte)).count()
-    };
-    let end = back(at, &|byte| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'`' | b'\\'));
-    let start = back(end, &is_name);
+    let before = |from: usize| bytes.get(from.saturating_sub(MAX_NAME)..from).unwrap_or_default().iter().rev();
+    let is_gap = |byte: u8| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'`' | b'\\');
+    let end = at - before(at).take_while(|byte| is_gap(**byte)).count();
+    let start = end - before(end).take_while(|byte| is_name(**byte)).count();
     let name = text.get(start..end)?;
     let name = name.rsplit('.').next().unwrap_or(name).trim_start_matches('-');
     (!name.is_empty()).then_some(name)

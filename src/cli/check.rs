@@ -249,10 +249,7 @@ fn own_schema(arguments: &Check) -> Result<Option<&'static serde_json::Value>, T
     };
     let schema = serde_json::from_str(&text).map_err(|error| error.to_string());
     let schema = schema.and_then(|schema| openclaw_lint::schema::normalise(&schema));
-    let schema = schema.and_then(|schema| {
-        let built = openclaw_lint::schema::Engine::new().build(&schema).map(|_| ());
-        built.map_err(|error| error.masked().to_string()).map(|()| schema)
-    });
+    let schema = schema.and_then(|schema| openclaw_lint::schema::Engine::new().check(&schema).map(|()| schema));
     match schema {
         Ok(schema) => Ok(Some(Box::leak(Box::new(schema)))),
         Err(error) => Err(Trouble::of_file("no JSON Schema of OpenClaw comes from {file}: {error}", name, &error)),

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use openclaw_lint::check::{self, Input, Settings, territory};
-use openclaw_lint::discover::{self, Discovered};
+use openclaw_lint::discover::{self, Discovered, FoundFile, Problem};
 use openclaw_lint::finding::Severity;
 use openclaw_lint::host::RealHost;
 use openclaw_lint::policy::Policies;
@@ -21,7 +21,7 @@ use super::voice::Voice;
 use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, files_from};
 
 /// This many names of a list are looked at together, and this many folders are checked before their findings are written.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = 64;
 
 /// The format, if this run can be reported in parts: it goes to standard output alone, and nothing needs the whole.
 pub(super) fn format(arguments: &Check, wanted: &[Wanted]) -> Option<Format> {
@@ -106,9 +106,11 @@ impl Stream<'_> {
         if let Some(problem) = found.problems.iter().find(|problem| is_usage(&problem.kind)) {
             return Err(Trouble(problem.phrase()));
         }
-        let territories = territories(found);
-        for some in territories.chunks(TOGETHER) {
-            self.configure(some);
+        let entries = entries(found);
+        let mut rest = entries.chunk_by(|a, b| territory(path(a)) == territory(path(b))).peekable();
+        while rest.peek().is_some() {
+            let some: Vec<&[Entry]> = rest.by_ref().take(TOGETHER).collect();
+            self.configure(&some);
             let parts: Vec<Part> = some.par_iter().map(|territory| self.part(territory)).collect();
             for part in std::iter::once(self.mistakes()).chain(parts) {
                 self.totals.add(part.totals);
@@ -123,20 +125,22 @@ impl Stream<'_> {
     }
 
     /// The linter's own configuration for some folders.
-    fn configure(&mut self, territories: &[Discovered]) {
+    fn configure(&mut self, territories: &[&[Entry]]) {
         if !self.arguments.no_config {
-            let files = territories.iter().flat_map(|territory| &territory.files).map(|file| &file.path);
-            let folders = files.map(|path| path.parent().unwrap_or(Path::new("")));
+            let paths = territories.iter().copied().flatten().map(path);
+            let folders = paths.map(|path| path.parent().unwrap_or(Path::new("")));
             self.settings.policies = Policies::find(folders, &self.arguments.rules, &RealHost);
         }
         self.settings.language = self.voice.settle(&self.settings.policies);
     }
 
-    fn part(&self, territory: &Discovered) -> Part {
+    fn part(&self, territory: &[Entry]) -> Part {
         let limit = self.arguments.max_file_size;
-        let mut inputs: Vec<Input> = territory.problems.iter().cloned().map(unread).collect();
-        inputs.extend(env_files_beside(&territory.files, limit, &RealHost));
-        inputs.extend(territory.files.iter().cloned().map(|file| read_file(file, limit, &RealHost)));
+        let files: Vec<FoundFile> = territory.iter().filter_map(|entry| entry.as_ref().ok().cloned()).collect();
+        let problems = territory.iter().filter_map(|entry| entry.as_ref().err().cloned());
+        let mut inputs: Vec<Input> = problems.map(unread).collect();
+        inputs.extend(env_files_beside(&files, limit, &RealHost));
+        inputs.extend(files.into_iter().map(|file| read_file(file, limit, &RealHost)));
         self.say(&check::run_part(inputs, &self.settings, Catalog::bundled(), &RealHost))
     }
 
@@ -172,22 +176,20 @@ impl Stream<'_> {
     }
 }
 
-/// What was found, by territory: sorted by it, then by path.
-fn territories(found: Discovered) -> Vec<Discovered> {
-    let mut entries: Vec<(PathBuf, Result<_, _>)> = Vec::with_capacity(found.files.len() + found.problems.len());
-    entries.extend(found.files.into_iter().map(|file| (territory(&file.path).to_owned(), Ok(file))));
-    entries.extend(found.problems.into_iter().map(|problem| (territory(&problem.path).to_owned(), Err(problem))));
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut territories: Vec<(PathBuf, Discovered)> = Vec::new();
-    for (place, entry) in entries {
-        if territories.last().is_none_or(|(last, _)| *last != place) {
-            territories.push((place, Discovered::default()));
-        }
-        let Some((_, territory)) = territories.last_mut() else { continue };
-        match entry {
-            Ok(file) => territory.files.push(file),
-            Err(problem) => territory.problems.push(problem),
-        }
+/// What was found at a path: a file, or why there is none.
+type Entry = Result<FoundFile, Problem>;
+
+fn path(entry: &Entry) -> &Path {
+    match entry {
+        Ok(file) => &file.path,
+        Err(problem) => &problem.path,
     }
-    territories.into_iter().map(|(_, territory)| territory).collect()
+}
+
+/// What was found, territory by territory.
+fn entries(found: Discovered) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = found.problems.into_iter().map(Err).collect();
+    entries.extend(found.files.into_iter().map(Ok));
+    entries.sort_by(|a, b| territory(path(a)).cmp(territory(path(b))));
+    entries
 }

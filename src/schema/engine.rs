@@ -7,6 +7,7 @@ use jsonschema::json::{Json, SerdeJson};
 use jsonschema::{Draft, PatternCache, PatternOptions, Retrieve, ValidationError, ValidationOptions, Validator};
 use serde_json::Value;
 
+use super::instance::Tree;
 use super::uri;
 
 /// Steps that one regular expression may take on one string. The patterns of OpenClaw need some hundreds; the limit is
@@ -45,6 +46,14 @@ impl Engine {
     /// When `schema` is no draft-07 schema, a pattern does not compile, or a `$ref` leads out of the document.
     pub fn build_for<F: Json>(&self, schema: &Value) -> Result<Validator<F>, Box<ValidationError<'static>>> {
         self.options::<F>().build(schema).map_err(Box::new)
+    }
+
+    /// Whether a schema can be compiled.
+    ///
+    /// # Errors
+    /// Says why not, without the values of the schema.
+    pub fn check(&self, schema: &Value) -> Result<(), String> {
+        self.build_for::<Tree>(schema).map(drop).map_err(|error| error.masked().to_string())
     }
 
     /// A validator over plain JSON values.

@@ -2,7 +2,7 @@
 //! does not know a key.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use serde::Deserialize;
 
@@ -352,8 +352,34 @@ pub(super) fn value(path: &Path, old: &str) -> Option<&'static str> {
     line.values.get(old).map(String::as_str)
 }
 
+/// Answers of [`lifetime`], by the path: the same keys are wrong in many files, and sixty releases are asked.
+static LIFETIMES: LazyLock<Mutex<HashMap<Path, Option<Lifetime>>>> = LazyLock::new(Mutex::default);
+
+type Lifetime = (&'static Release, &'static Release);
+
+/// Further answers are not remembered, nor those for longer keys: a run may see any number of wrong ones.
+const REMEMBERED: usize = 4096;
+const LONGEST: usize = 64;
+
 /// The first and the last of the bundled releases that know a path; `None` when none does.
-pub(crate) fn lifetime(path: &Path) -> Option<(&'static Release, &'static Release)> {
+pub(crate) fn lifetime(path: &Path) -> Option<Lifetime> {
+    let known = LIFETIMES.lock().ok().and_then(|known| known.get(path).copied());
+    known.unwrap_or_else(|| {
+        let found = search_lifetime(path);
+        if let Ok(mut known) = LIFETIMES.lock()
+            && known.len() < REMEMBERED
+            && path.segments().len() < LONGEST
+            && path.segments().iter().all(|step| {
+                matches!(step, Segment::Key(key) if key.len() < LONGEST) || matches!(step, Segment::Index(_))
+            })
+        {
+            known.insert(path.clone(), found);
+        }
+        found
+    })
+}
+
+fn search_lifetime(path: &Path) -> Option<Lifetime> {
     let texts = texts(path);
     let keys = keys(&texts);
     let store = Store::bundled();

@@ -80,7 +80,10 @@ fn main() -> Result<()> {
     fs::write(out.join("phrases.zh-CN.json"), phrases.to_string())?;
     fs::write(out.join("rule-docs.zh-CN.json"), Value::Object(chinese.documentation).to_string())?;
     fs::write(out.join("rules.zh-CN.rs"), format!("&{:?}", chinese.words))?;
-    fs::write(out.join("sets.json"), read(Path::new("rules/sets.json5"))?.to_string())?;
+    let sets = read(Path::new("rules/sets.json5"))?;
+    let sets: BTreeMap<&String, String> =
+        sets.as_object().into_iter().flatten().map(|(name, set)| (name, set.to_string())).collect();
+    fs::write(out.join("sets.rs"), format!("&{:?}", sets.into_iter().collect::<Vec<_>>()))?;
     let selectors = read(Path::new("rules/selectors.json5"))?;
     fs::write(out.join("packed_rules.rs"), packed(rules, &selectors))?;
     fs::write(out.join("rule-docs.json"), Value::Object(documentation).to_string())?;

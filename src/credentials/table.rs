@@ -776,6 +776,11 @@ impl Table {
         packed::named(HOSTS, host).iter().filter_map(|(_, at)| self.nth(*at))
     }
 
+    /// The hosts of the providers' endpoints, sorted.
+    pub fn hosts(&self) -> impl Iterator<Item = &'static str> {
+        HOSTS.iter().map(|(host, _)| *host)
+    }
+
     /// What a variable is to OpenClaw: `None` when no provider reads it.
     ///
     /// Rotation names count: `OPENAI_API_KEYS`, `OPENAI_API_KEY_<anything>`, `OPENCLAW_LIVE_OPENAI_KEY`.

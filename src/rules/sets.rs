@@ -2,47 +2,53 @@
 //! to say.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::schema::Version;
 
-static PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/sets.json"));
+/// Names and JSON of the sets, sorted.
+static PACKED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sets.rs"));
+
+/// The sets that a run has asked for.
+static SETS: LazyLock<Vec<OnceLock<Option<Set>>>> = LazyLock::new(|| PACKED.iter().map(|_| OnceLock::new()).collect());
 
 /// A set.
 #[derive(Debug, Deserialize)]
 pub(super) struct Set {
     /// The first release for which the set is known to be whole.
-    from: String,
+    from: &'static str,
     /// Its names, when there is nothing more to say of them.
     #[serde(default)]
-    names: Vec<String>,
-    /// Its names with facts: parameters for the words of a rule, and `outcome`.
+    names: Vec<&'static str>,
+    /// Its names with facts: parameters for the words of a rule, and `outcome`. The facts are read when they are asked for.
     #[serde(default)]
-    rows: BTreeMap<String, BTreeMap<String, String>>,
+    rows: BTreeMap<&'static str, &'static RawValue>,
 }
 
 impl Set {
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().chain(self.rows.keys()).map(String::as_str)
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.names.iter().chain(self.rows.keys()).copied()
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name) || self.rows.contains_key(name)
+        self.names.contains(&name) || self.rows.contains_key(name)
     }
 
     /// The facts of a name.
-    pub(super) fn row(&self, name: &str) -> Option<&BTreeMap<String, String>> {
-        self.rows.get(name)
+    pub(super) fn row(&self, name: &str) -> Option<BTreeMap<String, String>> {
+        serde_json::from_str(self.rows.get(name)?.get()).ok()
     }
 }
 
-static SETS: LazyLock<BTreeMap<String, Set>> = LazyLock::new(|| serde_json::from_str(PACKED).unwrap_or_default());
-
 /// The set of this name, if it is known for the release.
 pub(super) fn set(name: &str, release: &Version) -> Option<&'static Set> {
-    SETS.get(name).filter(|set| set.from.parse::<Version>().is_ok_and(|from| from <= *release))
+    let at = PACKED.binary_search_by_key(&name, |(name, _)| name).ok()?;
+    let read = || PACKED.get(at).and_then(|(_, text)| serde_json::from_str(text).ok());
+    let set: &'static Set = SETS.get(at)?.get_or_init(read).as_ref()?;
+    Some(set).filter(|set| set.from.parse::<Version>().is_ok_and(|from| from <= *release))
 }
 
 #[cfg(test)]
@@ -51,12 +57,13 @@ mod tests {
 
     #[test]
     fn the_bundled_sets_load_whole() {
-        let sets: BTreeMap<String, Set> = serde_json::from_str(PACKED).expect("sets.json");
-        for (name, set) in &sets {
+        assert!(PACKED.is_sorted_by_key(|(name, _)| *name) && PACKED.len() > 3);
+        for (name, text) in PACKED {
+            let set: Set = serde_json::from_str(text).expect(name);
             assert!(set.from.parse::<Version>().is_ok(), "{name}: {}", set.from);
             assert!(set.names().next().is_some(), "{name} is empty");
+            assert!(set.rows.keys().all(|row| set.row(row).is_some()), "{name}: facts are texts");
         }
-        assert_eq!(SETS.len(), sets.len());
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! `base-url`: addresses of model providers.
 
-use std::sync::LazyLock;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -172,13 +170,13 @@ const MIN_HOST: usize = 13;
 
 /// The host of a vendor that differs in one letter, or in two neighbours.
 fn slip_for(host: &str) -> Option<&'static str> {
-    static HOSTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-        let vendors = table().providers().iter().filter(|p| p.category == Category::Model && !p.self_hosted);
-        let bases = vendors.flat_map(|p| p.base_url.into_iter().chain(p.alt_base_urls.iter().copied()));
-        bases.filter_map(endpoint::host).filter(|known| known.len() >= MIN_HOST).collect()
-    });
-    let mut hosts = HOSTS.iter().copied();
-    hosts.find(|known| is_close(host, known) && strsim::damerau_levenshtein(host, known) == 1)
+    let near = |known: &&str| {
+        known.len() >= MIN_HOST && is_close(host, known) && strsim::damerau_levenshtein(host, known) == 1
+    };
+    let of_model = |host: &&str| {
+        table().providers_at(host).any(|vendor| vendor.category == Category::Model && !vendor.self_hosted)
+    };
+    table().hosts().filter(near).find(of_model)
 }
 
 /// Whether two hosts differ in one short piece: nearly all others need no closer look.

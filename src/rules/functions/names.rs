@@ -174,7 +174,7 @@ pub(super) fn valid<'a>(sources: &'a [Source], config: &'a Config, release: &Ver
                 names.extend(selected(config, keys).flat_map(Value::members).map(|member| &*member.key));
             }
             Source::Values { values } => names.extend(selected(config, values).filter_map(Value::as_str)),
-            Source::Set { set } => names.extend(sets::set(set, release)?.names()),
+            Source::Set { set } => sets::set(set, release)?.names().for_each(|name| names.push(name)),
         }
     }
     Some(names)

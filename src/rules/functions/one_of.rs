@@ -93,12 +93,12 @@ fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
     }
     let facts = options.facts.as_deref().and_then(|set| crate::rules::sets::set(set, release)?.row(&form));
     // The plugin that brings the name is named elsewhere: it is there, as far as the file can tell.
-    if facts.and_then(|facts| facts.get("plugin")).is_some_and(|plugin| implied.contains(&plugin.as_str())) {
+    if facts.as_ref().and_then(|facts| facts.get("plugin")).is_some_and(|plugin| implied.contains(&plugin.as_str())) {
         return None;
     }
     let near = suggest::nearest(name.text.trim(), known.iter().copied());
     let near = near.filter(|near| options.slips.is_none_or(|slips| damerau_levenshtein(near, name.text) <= slips));
-    let outcome = match (facts, near) {
+    let outcome = match (&facts, near) {
         (Some(_), _) => "known",
         (None, Some(_)) => "near",
         (None, None) if known.is_empty() => "none",

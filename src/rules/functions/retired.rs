@@ -44,6 +44,7 @@ fn violation(name: &Name<'_>, set: &sets::Set, compare: Compare) -> Option<Viola
     if row.is_none() && !set.contains(&form) {
         return None;
     }
+    let row = row.as_ref();
     let fact = |fact: &str| row.and_then(|row| row.get(fact)).cloned().unwrap_or_default();
     let outcome = match row.and_then(|row| row.get("outcome")) {
         Some(outcome) => outcome.as_str(),

@@ -12,7 +12,7 @@ use openclaw_lint::finding::{Safety, Severity};
 use openclaw_lint::fix::{Mended, Place, Variable, extract, mend};
 use openclaw_lint::host::RealHost;
 use openclaw_lint::language::Phrase;
-use openclaw_lint::report::Report;
+use openclaw_lint::report::{Report, one_line, visible};
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::source::{FileId, Sources};
 use openclaw_lint::syntax::dotenv;
@@ -174,16 +174,18 @@ fn file_of(sources: &Sources, shown: &str) -> FileId {
 }
 
 fn list(out: &mut String, input: &Input, mended: &Mended, report: &Report) {
-    let _ = writeln!(out, "{}", report.secrets.scrub_path(&input.shown));
+    let _ = writeln!(out, "{}", one_line(&report.secrets.scrub_path(&input.shown)));
     for title in &mended.applied {
-        let _ = writeln!(out, "  {}", report.secrets.scrub(title));
+        let _ = writeln!(out, "  {}", one_line(&report.secrets.scrub(title)));
     }
 }
 
 /// A unified difference of the redacted texts.
 fn difference(out: &mut String, input: &Input, report: &Report, mended: &Mended, old: &str) {
     let (old, new) = (report.secrets.scrub(old), report.secrets.scrub(&mended.text));
-    let name = report.secrets.scrub_path(&input.shown);
+    let name = one_line(&report.secrets.scrub_path(&input.shown));
+    // For eyes, as the hidden credentials are: what a terminal would obey is made visible here, too.
+    let (old, new) = (visible(&old), visible(&new));
     let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
     let name = name.trim_start_matches('/');
     let header = (format!("a/{name}"), format!("b/{name}"));

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice as Choice};
 use openclaw_lint::language::{Language, Phrase};
+use openclaw_lint::report::visible;
 
 use super::Trouble;
 use super::args::{ColorChoice, Look};
@@ -81,12 +82,12 @@ pub(super) fn write(file: &Path, text: &str) -> Result<(), Trouble> {
 
 /// Says on standard error what went wrong.
 pub(super) fn complain(message: &str) {
-    let _ = writeln!(io::stderr(), "openclaw-lint: {message}");
+    let _ = writeln!(io::stderr(), "openclaw-lint: {}", visible(message));
 }
 
 /// Says on standard error what a person may want to know.
 pub(super) fn note(message: &str) {
-    let _ = writeln!(io::stderr(), "{message}");
+    let _ = writeln!(io::stderr(), "{}", visible(message));
 }
 
 pub(super) fn stderr_is_terminal() -> bool {

@@ -11,6 +11,7 @@ use crate::source::Sources;
 use super::JsonPath;
 use super::catalog::Catalog;
 use super::functions::{self, Input};
+use super::listed::List;
 use super::model::{Assertion, Check, Condition, Rule};
 use super::select::{self, Entry, Node, Target};
 use super::violation::Violation;
@@ -51,11 +52,13 @@ pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Co
     } else {
         asked.iter().map(answer).collect()
     };
-    let said = rules.iter().zip(answered_by).flat_map(|(rule, at)| {
-        let violations = answers.get(at).map(Vec::as_slice).unwrap_or_default();
-        violations.iter().cloned().filter_map(|violation| rule.finding(violation, context.language))
-    });
-    said.collect()
+    let mut list = List::default();
+    for (rule, at) in rules.iter().zip(answered_by) {
+        for violation in answers.get(at).map(Vec::as_slice).unwrap_or_default() {
+            list.add(rule.id, violation.clone(), |_, violation| rule.finding(violation, context.language));
+        }
+    }
+    list.findings(context.language)
 }
 
 /// Whether the checks of a project take longer than it takes to start threads for them.

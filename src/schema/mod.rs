@@ -8,6 +8,7 @@
 mod accept;
 mod behaviour;
 mod branch;
+mod cut;
 mod engine;
 mod fragment;
 mod history;

@@ -514,7 +514,7 @@ fn file_reports(group: &[Loaded], project: &Project, findings: &[Finding]) -> Ve
         };
         let verdict = match config {
             // What is in it was not looked at.
-            Some(config) if config.heavy => Verdict::Unknown,
+            Some(config) if config.heavy || config.is_partial() => Verdict::Unknown,
             Some(config) if is_top(config) => {
                 let mut files = config.files();
                 if files.any(|file| blocked.contains(&file)) { Verdict::Refused } else { Verdict::Accepted }

@@ -90,6 +90,12 @@ impl Text {
         Position { line: line - 1, character }
     }
 
+    /// Where the line of a byte offset begins.
+    pub(super) fn line_start(&self, offset: u32) -> u32 {
+        let lines = &self.0.lines;
+        lines.line_span(self.as_str(), lines.line_of(offset)).map_or(0, |line| line.start)
+    }
+
     pub(super) fn range(&self, span: Span) -> Range {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }

@@ -145,6 +145,12 @@ impl Config {
         self.role == Role::Template && !self.document.is_valid()
     }
 
+    /// Whether includes of it were left out that OpenClaw may follow.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.include_problems.iter().any(|problem| matches!(problem.outcome, "too-many" | "too-nested"))
+    }
+
     /// Its file, and those that it includes; one that is included twice comes twice.
     pub fn files(&self) -> impl Iterator<Item = FileId> {
         std::iter::once(self.file).chain(self.includes.iter().map(|site| site.file))

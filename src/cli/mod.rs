@@ -17,6 +17,7 @@ mod lsp;
 mod output;
 mod progress;
 mod prose;
+mod replace;
 mod rules;
 mod schema;
 mod shells;

@@ -38,7 +38,14 @@ pub(super) fn run(arguments: &Fix, voice: &Voice) -> Outcome {
     }
     let mut first_looks: BTreeMap<Option<&Path>, Report> = BTreeMap::new();
     for input in inputs.iter().filter(|input| !input.context) {
-        let Some((mark, text)) = text_of(input) else { continue };
+        let (mark, text) = match text_of(input) {
+            Ok(text) => text,
+            Err(phrase) => {
+                output::complain(&voice.say(&phrase.with("file", one_line(&input.shown))));
+                trouble |= matches!(input.content, Content::Problem(_));
+                continue;
+            }
+        };
         let beside = folders.get(&input.path.parent()).map(Vec::as_slice).unwrap_or_default();
         let check = |text: &str| lint(text, input, beside, &settings, &host);
         // One look at a folder says which of its files have nothing to mend: there may be thousands.
@@ -147,10 +154,15 @@ fn summarize(out: &mut String, tally: &Tally, dry: bool, voice: &Voice) {
 }
 
 /// A byte order mark, which stays, and the text. Other encodings are not written.
-fn text_of(input: &Input) -> Option<(&'static str, &str)> {
-    let Content::Bytes(bytes) = &input.content else { return None };
-    let text = std::str::from_utf8(bytes).ok()?;
-    Some(text.strip_prefix('\u{feff}').map_or(("", text), |rest| ("\u{feff}", rest)))
+fn text_of(input: &Input) -> Result<(&'static str, &str), Phrase> {
+    let bytes = match &input.content {
+        Content::Bytes(bytes) => bytes,
+        Content::Problem(problem) => {
+            return Err(Phrase::new("cannot read {file}: {error}").with("error", problem.phrase()));
+        }
+    };
+    let text = std::str::from_utf8(bytes).map_err(|_| Phrase::new("{file} is not UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map_or(("", text), |rest| ("\u{feff}", rest)))
 }
 
 /// A config with references in the place of its credentials, and the variables that hold them.

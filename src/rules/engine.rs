@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::finding::Finding;
 use crate::language::Language;
 use crate::project::{Kind, Path, Project, Value};
-use crate::schema::{Engine, Failure, Fragment, Version, shown_value};
+use crate::schema::{Engine, Failure, Fragment, SLOW_PATTERN, Version, shown_value};
 use crate::source::Sources;
 
 use super::JsonPath;
@@ -54,7 +54,16 @@ pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Co
     };
     let mut list = List::default();
     for (rule, at) in rules.iter().zip(answered_by) {
+        let mut slow = false;
         for violation in answers.get(at).map(Vec::as_slice).unwrap_or_default() {
+            if violation.outcome == SLOW_PATTERN {
+                // Once is enough, in words that are not the rule's.
+                let words = |config, violation| Catalog::bundled().finding(config, violation, context.language);
+                if !std::mem::replace(&mut slow, true) {
+                    list.add("lint/config", violation.clone().param("rule", rule.id), words);
+                }
+                continue;
+            }
             list.add(rule.id, violation.clone(), |_, violation| rule.finding(violation, context.language));
         }
     }
@@ -71,7 +80,8 @@ pub(crate) fn is_large(project: &Project, sources: &Sources) -> bool {
 fn check(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
     let mut violations = ask(rule, project, sources, catalog, context);
     if let Some(outcome) = &rule.outcome {
-        violations.iter_mut().for_each(|violation| violation.outcome.clone_from(outcome));
+        let named = violations.iter_mut().filter(|violation| violation.outcome != SLOW_PATTERN);
+        named.for_each(|violation| violation.outcome.clone_from(outcome));
     }
     violations
 }

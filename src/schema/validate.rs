@@ -132,7 +132,10 @@ impl Reader<'_> {
             ErrorKind::Format { format } if self.known(value) => {
                 vec![self.plain("schema/format", "default", &path, value, &[("format", format.clone())])]
             }
-            ErrorKind::Pattern { .. } | ErrorKind::Format { .. } => Vec::new(),
+            // Where a pattern takes too long, nobody knows whether the text matches.
+            ErrorKind::Pattern { .. } | ErrorKind::Format { .. } | ErrorKind::BacktrackLimitExceeded { .. } => {
+                Vec::new()
+            }
             ErrorKind::PropertyNames { error } => self.bad_key(&path, value, error),
             ErrorKind::OneOfMultipleValid { .. } => vec![self.plain("schema/ambiguous", "default", &path, value, &[])],
             kind => match limit(kind) {

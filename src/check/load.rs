@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 use crate::language::{Language, Param, Phrase};
 use crate::project::{Config, Origin, Path};
-use crate::rules::{Catalog, Violation};
+use crate::rules::{Catalog, Violation, listed};
 
 pub(super) fn check(config: &Config, catalog: &Catalog, language: Language) -> Vec<Finding> {
     let includes = config.include_problems.iter().map(|problem| {
@@ -21,11 +21,7 @@ pub(super) fn check(config: &Config, catalog: &Catalog, language: Language) -> V
         ("config/load-rewrite", violation.param("path", rewrite.path.to_string()))
     });
     let lost = config.proto_keys.iter().map(|origin| ("config/lost-key", lost_key(config, *origin)));
-    includes
-        .chain(rewrites)
-        .chain(lost)
-        .filter_map(|(rule, violation)| catalog.finding(rule, violation, language))
-        .collect()
+    listed(includes.chain(rewrites).chain(lost), catalog, language)
 }
 
 /// Objects whose raw text OpenClaw looks at: there it reports the key. Source: `config validate` of 2026.9.6.

@@ -1,6 +1,9 @@
 //! Whether OpenClaw's gateway would mend a refused config by itself when it starts. Its migrations are those of
 //! `rules/migrations.json5`; rules mark the outcomes that they mend.
 
+use std::collections::HashMap;
+
+use crate::discover::Kind;
 use crate::finding::{Edit, Finding};
 use crate::fix;
 use crate::project::{Config, Project};
@@ -29,9 +32,14 @@ pub(super) fn refine(
     if round >= ROUNDS || shared.settings.release.version.core() < FIRST {
         return;
     }
+    let mut own: HashMap<FileId, Vec<&Finding>> = HashMap::new();
+    for finding in findings {
+        own.entry(finding.primary.file).or_default().push(finding);
+    }
+    let configs: HashMap<FileId, &Config> = project.configs.iter().map(|config| (config.file, config)).collect();
     for report in files.iter_mut().filter(|report| report.verdict == Verdict::Refused) {
-        let config = project.configs.iter().find(|config| config.file == report.file);
-        let text = config.and_then(|config| migrated(config, findings, shared.sources));
+        let findings = own.get(&report.file).map(Vec::as_slice).unwrap_or_default();
+        let text = configs.get(&report.file).and_then(|config| migrated(config, findings, shared.sources));
         if text.is_some_and(|text| is_mended(report.file, text, around, round)) {
             report.verdict = Verdict::Migrates;
         }
@@ -39,12 +47,12 @@ pub(super) fn refine(
 }
 
 /// The text after the migrations of one round; `None` when a finding blocks that none of them mends.
-fn migrated(config: &Config, findings: &[Finding], sources: &Sources) -> Option<String> {
+fn migrated(config: &Config, findings: &[&Finding], sources: &Sources) -> Option<String> {
     // The gateway leaves files alone that include others, and those that it cannot read.
     if !config.includes.is_empty() || !config.include_problems.is_empty() || !config.document.is_valid() {
         return None;
     }
-    let own = findings.iter().filter(|finding| finding.primary.file == config.file);
+    let own = findings.iter();
     if own.clone().any(|finding| finding.blocking && !finding.migrates) {
         return None;
     }
@@ -65,7 +73,8 @@ fn is_mended(
     let mut sources = Sources::default();
     let (mut loaded, mut this) = (Vec::new(), None);
     let mut text = Some(text);
-    for other in group {
+    // What blocks a config is its own, and what env files give it: of a thousand configs beside it none is checked again.
+    for other in group.iter().filter(|other| other.file == file || other.info.kind == Kind::Env) {
         let Some(source) = shared.sources.get(other.file) else { continue };
         let own = other.file == file;
         let content = text.take_if(|_| own).unwrap_or_else(|| source.text().to_owned());

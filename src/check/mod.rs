@@ -14,7 +14,7 @@ mod tracked;
 mod upgrade;
 mod workspace;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -261,9 +261,8 @@ fn ease_backups(findings: &mut [Finding], project: &Project) {
 
 /// Whether a finding says that something is not there: it may be in a file that could not be included.
 fn is_about_the_missing(finding: &Finding, config: &Config) -> bool {
-    let here = finding.primary.file == config.file;
     let there = |path| config.root.as_ref().is_some_and(|root| root.at(path).is_some());
-    here && finding.path.iter().chain(&finding.config_path).any(|path| !there(path))
+    finding.path.iter().chain(&finding.config_path).any(|path| !there(path))
 }
 
 /// Whether a finding says that a file could not be read at all, which is trouble rather than a mistake in the file.
@@ -391,10 +390,9 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
         policy.apply(&mut findings, catalog, |finding| path_of(finding, group, shared));
     }
     suppress::apply(&mut findings, &project, shared.sources, catalog, settings.language);
-    findings.retain(|finding| !group.iter().any(|loaded| loaded.context && loaded.file == finding.primary.file));
-    for finding in &mut findings {
-        name_include_site(finding, &project.configs, settings.language);
-    }
+    let silent: HashSet<FileId> = group.iter().filter(|loaded| loaded.context).map(|loaded| loaded.file).collect();
+    findings.retain(|finding| !silent.contains(&finding.primary.file));
+    name_include_sites(&mut findings, &project.configs, settings.language);
     let credentials = if list { inventory(&project, shared.sources, catalog, &context) } else { Vec::new() };
     let shown = list || !findings.is_empty();
     let secrets = if shown { known.unwrap_or_else(secrets) } else { Secrets::default() };
@@ -431,11 +429,11 @@ fn judge(
         (of_rules(), of_configs())
     };
     findings.extend(others);
-    for config in project.configs.iter().filter(|config| !config.include_problems.is_empty()) {
-        findings.retain(|finding| !is_about_the_missing(finding, config));
-    }
-    let files = group.iter().filter(|loaded| !loaded.context);
-    let mut files: Vec<FileReport> = files.map(|loaded| file_report(loaded, project, &findings)).collect();
+    let torn = project.configs.iter().filter(|config| !config.include_problems.is_empty());
+    let torn: HashMap<FileId, &Config> = torn.map(|config| (config.file, config)).collect();
+    findings
+        .retain(|finding| !torn.get(&finding.primary.file).is_some_and(|config| is_about_the_missing(finding, config)));
+    let mut files = file_reports(group, project, &findings);
     if context.verdict_only {
         findings.retain(|finding| finding.blocking || finding.migrates);
     }
@@ -491,7 +489,7 @@ fn schema_findings(
     };
     let issues = schema::validate(config, &judge, &context.engine);
     let issues = issues.into_iter().filter(|(rule, _)| whole || *rule != "schema/missing-field");
-    issues.filter_map(|(rule, violation)| catalog.finding(rule, violation, settings.language)).collect()
+    rules::listed(issues, catalog, settings.language)
 }
 
 /// The release that wrote a config, when it is newer than all that are known and that is to count.
@@ -503,26 +501,45 @@ fn newer(config: &Config, settings: &Settings) -> Option<Version> {
     written.parse().ok().filter(|version: &Version| version.cmp_core(&settings.release.version).is_gt())
 }
 
-/// A finding in an included file says where the file is included.
-fn name_include_site(finding: &mut Finding, configs: &[Config], language: Language) {
-    let sites = configs.iter().flat_map(|config| &config.includes);
-    if let Some(site) = sites.into_iter().find(|site| site.file == finding.primary.file) {
-        let message = language.say(&Phrase::new("included here"));
-        finding.related.push(Label { file: site.origin.file, span: site.origin.span, message });
+/// A finding in an included file says where the file is included first.
+fn name_include_sites(findings: &mut [Finding], configs: &[Config], language: Language) {
+    let mut sites: HashMap<FileId, Origin> = HashMap::new();
+    for site in configs.iter().flat_map(|config| &config.includes) {
+        sites.entry(site.file).or_insert(site.origin);
+    }
+    if sites.is_empty() {
+        return;
+    }
+    let message = language.say(&Phrase::new("included here"));
+    for finding in findings {
+        if let Some(origin) = sites.get(&finding.primary.file) {
+            finding.related.push(Label { file: origin.file, span: origin.span, message: message.clone() });
+        }
     }
 }
 
-fn file_report(loaded: &Loaded, project: &Project, findings: &[Finding]) -> FileReport {
-    let config = project.configs.iter().find(|config| config.file == loaded.file);
-    let included = project.configs.iter().any(|config| config.includes.iter().any(|site| site.file == loaded.file));
-    let blocked =
-        |config: &Config| findings.iter().any(|finding| finding.blocking && config.covers(finding.primary.file));
-    let verdict = match config {
-        Some(config) if config.layout == Layout::OpenClaw && !config.is_unrendered_template() && !included => {
-            if blocked(config) { Verdict::Refused } else { Verdict::Accepted }
-        }
-        _ => Verdict::Unknown,
+fn file_reports(group: &[Loaded], project: &Project, findings: &[Finding]) -> Vec<FileReport> {
+    let configs: HashMap<FileId, &Config> = project.configs.iter().map(|config| (config.file, config)).collect();
+    let included: HashSet<FileId> =
+        project.configs.iter().flat_map(|config| &config.includes).map(|site| site.file).collect();
+    let blocking = findings.iter().filter(|finding| finding.blocking);
+    let blocked: HashSet<FileId> = blocking.map(|finding| finding.primary.file).collect();
+    let report = |loaded: &Loaded| {
+        let config = configs.get(&loaded.file);
+        let is_top = |config: &Config| {
+            config.layout == Layout::OpenClaw && !config.is_unrendered_template() && !included.contains(&loaded.file)
+        };
+        let verdict = match config {
+            // What is in it was not looked at.
+            Some(config) if config.heavy || config.is_partial() => Verdict::Unknown,
+            Some(config) if is_top(config) => {
+                let mut files = config.files();
+                if files.any(|file| blocked.contains(&file)) { Verdict::Refused } else { Verdict::Accepted }
+            }
+            _ => Verdict::Unknown,
+        };
+        let kind = if loaded.info.kind == Kind::Config { "config" } else { "env" };
+        FileReport { file: loaded.file, kind, layout: config.map(|config| config.layout.name()), verdict }
     };
-    let kind = if loaded.info.kind == Kind::Config { "config" } else { "env" };
-    FileReport { file: loaded.file, kind, layout: config.map(|config| config.layout.name()), verdict }
+    group.iter().filter(|loaded| !loaded.context).map(report).collect()
 }

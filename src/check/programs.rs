@@ -70,7 +70,7 @@ mod tests {
         let origin = Origin { file: FileId(0), span: Span::at(0) };
         let folders = Value::new(Kind::Array(trusted.iter().map(|folder| text(folder)).collect()), origin);
         let member = Member { key: "trustedDirs".into(), key_origin: origin, value: folders };
-        Value::new(Kind::Object(vec![member]), origin)
+        Value::new(Kind::Object(vec![member].into()), origin)
     }
 
     #[test]

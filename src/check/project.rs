@@ -1,12 +1,13 @@
 //! From the files of one folder to a project.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 
 use crate::discover::{Kind, Role};
 use crate::host::{Host, lexical};
-use crate::project::include::{self, Confinement, LARGEST, Library, Resolver};
+use crate::project::include::{self, Budget, Confinement, LARGEST, Library, Resolver};
 use crate::project::rewrite::Known;
 use crate::project::{Config, EnvFile, Environment, Options, Project, Written};
 use crate::redact::{self, Secrets};
@@ -65,7 +66,9 @@ pub(super) fn secrets(project: &Project, sources: &Sources) -> Secrets {
         if let Some(source) = sources.get(config.file) {
             redact::mark_config(&mut secrets, config.file, source, &config.document);
         }
-        for source in config.includes.iter().filter_map(|site| Some((site.file, sources.get(site.file)?))) {
+        // A file may be included many times.
+        let files: BTreeSet<FileId> = config.includes.iter().map(|site| site.file).collect();
+        for source in files.into_iter().filter_map(|file| Some((file, sources.get(file)?))) {
             let document = json5::parse(source.1.text(), &json5::Options::default());
             redact::mark_config(&mut secrets, source.0, source.1, &document);
         }
@@ -158,8 +161,9 @@ pub(super) fn load_includes(
         let roots = settings.process_env.as_ref().and_then(|process| process.get("OPENCLAW_INCLUDE_ROOTS"));
         let roots: Vec<PathBuf> = roots.into_iter().flat_map(|roots| roots.split(':')).map(PathBuf::from).collect();
         let confinement = Confinement::around(host, &top, &roots);
+        let mut budget = Budget::default();
         let mut waiting = vec![(top, *file)];
-        while let Some((path, file)) = waiting.pop() {
+        'files: while let Some((path, file)) = waiting.pop() {
             let text = sources.get(file).map(SourceFile::text).unwrap_or_default();
             let document = json5::parse(text, &json5::Options::default());
             let folder = path.parent().map(PathBuf::from).unwrap_or_default();
@@ -169,6 +173,11 @@ pub(super) fn load_includes(
                     continue;
                 }
                 let loaded = load(&included, path.parent(), &written, sources, host);
+                let bytes = loaded.and_then(|file| sources.get(file)).map_or(0, |source| source.text().len());
+                if !budget.take(bytes) {
+                    library.overflow();
+                    break 'files;
+                }
                 waiting.extend(loaded.map(|file| (included.clone(), file)));
                 library.insert(included, loaded);
             }

@@ -1,11 +1,14 @@
 //! One report of a run by several releases.
 
+use std::collections::HashMap;
+
 use crate::finding::Finding;
 use crate::host::Host;
 use crate::language::{Param, Phrase};
 use crate::report::{Report, Verdict};
 use crate::rules::Catalog;
 use crate::schema::Release;
+use crate::source::{FileId, Span};
 
 use super::{Input, Settings, order, run};
 
@@ -47,21 +50,29 @@ fn merge(mut merged: Report, other: Report) -> Report {
     for (file, other) in merged.files.iter_mut().zip(&other.files) {
         file.verdict = worst(file.verdict, other.verdict);
     }
+    let mut places: HashMap<Identity, usize> = HashMap::new();
+    for (at, finding) in merged.findings.iter().enumerate() {
+        places.entry(identity(finding)).or_insert(at);
+    }
     for finding in other.findings {
-        match merged.findings.iter_mut().find(|known| is_same(known, &finding)) {
+        match places.get(&identity(&finding)).and_then(|at| merged.findings.get_mut(*at)) {
             Some(known) => known.releases.extend(finding.releases),
-            None => merged.findings.push(finding),
+            None => {
+                places.insert(identity(&finding), merged.findings.len());
+                merged.findings.push(finding);
+            }
         }
     }
     merged.secrets.absorb(other.secrets);
     merged
 }
 
-fn is_same(one: &Finding, other: &Finding) -> bool {
-    one.blocking == other.blocking
-        && one.rule == other.rule
-        && one.primary == other.primary
-        && one.message == other.message
+/// What two runs have to agree on for a finding to be the same.
+type Identity = (bool, FileId, Span, String, String);
+
+fn identity(finding: &Finding) -> Identity {
+    let place = &finding.primary;
+    (finding.blocking, place.file, place.span, finding.rule.clone(), finding.message.clone())
 }
 
 const fn worst(one: Verdict, other: Verdict) -> Verdict {

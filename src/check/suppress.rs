@@ -3,11 +3,13 @@
 //! A comment behind something speaks of its own line, one that stands alone of the next line that has something on it;
 //! `openclaw-lint-ignore-file` of the whole file. What OpenClaw would do with the file, no comment changes.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use memchr::memmem;
 
 use crate::finding::Finding;
 use crate::language::Language;
-use crate::policy::is_named;
 use crate::project::{Origin, Project};
 use crate::rules::{Catalog, Violation};
 use crate::schema::suggest;
@@ -26,7 +28,16 @@ struct Directive<'a> {
     rule: &'a str,
     /// The line it speaks of, from 1; `None`: the whole file.
     line: Option<u32>,
-    used: bool,
+}
+
+/// What a directive comes to: file, line, and the rule's id or `group/*`.
+type Said = (FileId, Option<u32>, String);
+
+impl Directive<'_> {
+    fn said(&self, catalog: &Catalog) -> Said {
+        let rule = if self.rule.ends_with("/*") { None } else { catalog.rule(self.rule) };
+        (self.file, self.line, rule.map_or(self.rule, |rule| rule.id).to_owned())
+    }
 }
 
 /// Takes away what comments silence, and reports comments that silence nothing or give no reason.
@@ -42,32 +53,38 @@ pub(super) fn apply(
     for (file, comments) in comments(project) {
         let Some(source) = sources.get(file) else { continue };
         if memmem::find(source.text().as_bytes(), WORD.as_bytes()).is_some() {
+            let mut lines = Lines { source, known: 0..0, ended: false };
             for span in comments {
-                read(file, source, span, catalog, &mut directives, &mut violations);
+                read(file, &mut lines, span, catalog, &mut directives, &mut violations);
             }
         }
     }
     if directives.is_empty() && violations.is_empty() {
         return;
     }
+    // Directives that say the same are one here: whether it silences something.
+    let mut said: HashMap<Said, bool> = directives.iter().map(|directive| (directive.said(catalog), false)).collect();
     findings.retain(|finding| {
         let Some(source) = sources.get(finding.primary.file) else { return true };
         let line = source.lines().line_of(finding.primary.span.start);
-        let silenced = directives.iter_mut().filter(|directive| {
-            directive.file == finding.primary.file
-                && directive.line.is_none_or(|spoken_of| spoken_of == line)
-                && is_named(&finding.rule, directive.rule, catalog)
-        });
+        let mut silenced = false;
+        let group = finding.rule.split_once('/').map_or("", |(group, _)| group);
         // All that fit are used, not only the first.
-        silenced.fold(true, |_, directive| {
-            directive.used = true;
-            false
-        })
+        for rule in [finding.rule.clone(), format!("{group}/*")] {
+            for line in [None, Some(line)] {
+                if let Some(used) = said.get_mut(&(finding.primary.file, line, rule.clone())) {
+                    *used = true;
+                    silenced = true;
+                }
+            }
+        }
+        !silenced
     });
-    let unused = directives.iter().filter(|directive| !directive.used).map(|directive| {
-        let place = Origin { file: directive.file, span: directive.span };
-        Violation::new("unused", place).param("rule", directive.rule)
-    });
+    let unused =
+        directives.iter().filter(|directive| said.get(&directive.said(catalog)) != Some(&true)).map(|directive| {
+            let place = Origin { file: directive.file, span: directive.span };
+            Violation::new("unused", place).param("rule", directive.rule)
+        });
     violations.extend(unused);
     findings.extend(violations.into_iter().filter_map(|violation| catalog.finding(RULE, violation, language)));
 }
@@ -85,13 +102,13 @@ fn comments(project: &Project) -> Vec<(FileId, Vec<Span>)> {
 /// Reads one comment; most are none of ours.
 fn read<'a>(
     file: FileId,
-    source: &'a SourceFile,
+    lines: &mut Lines<'a>,
     comment: Span,
     catalog: &Catalog,
     directives: &mut Vec<Directive<'a>>,
     violations: &mut Vec<Violation>,
 ) {
-    let text = source.slice(comment);
+    let text = lines.source.slice(comment);
     let body = text.trim_start_matches(['/', '*', '#']).trim_start();
     let Some(rest) = body.strip_prefix(WORD) else { return };
     let (whole, rest) = rest.strip_prefix(WHOLE_FILE).map_or((false, rest), |rest| (true, rest));
@@ -112,13 +129,13 @@ fn read<'a>(
         violations.push(of("no-reason"));
         return;
     }
-    let line = (!whole).then(|| line_spoken_of(source, comment));
+    let line = (!whole).then(|| lines.spoken_of(comment));
     for name in names {
         // Both are parts of one text.
         let start = comment.start + u32::try_from(name.as_ptr().addr() - text.as_ptr().addr()).unwrap_or(0);
         let span = Span::new(start, start + u32::try_from(name.len()).unwrap_or(0));
         if is_known(name, catalog) {
-            directives.push(Directive { file, span, rule: name, line, used: false });
+            directives.push(Directive { file, span, rule: name, line });
         } else {
             let ids = catalog.rules().map(|rule| rule.id);
             let near = suggest::nearest(name, ids).unwrap_or_default();
@@ -135,20 +152,42 @@ fn is_known(name: &str, catalog: &Catalog) -> bool {
     }
 }
 
-/// The line of a comment behind something; else the next line that has more than a comment on it.
-fn line_spoken_of(source: &SourceFile, comment: Span) -> u32 {
-    let lines = source.lines();
-    let own = lines.line_of(comment.start);
-    let text = |line| lines.line_span(source.text(), line).map(|span| source.slice(span).trim()).unwrap_or_default();
-    let before = lines.line_span(source.text(), own).map(|line| source.slice(Span::new(line.start, comment.start)));
-    if before.is_some_and(|before| !before.trim().is_empty()) {
-        return own;
+/// The lines of a file.
+struct Lines<'a> {
+    source: &'a SourceFile,
+    /// Lines that have nothing but comments, and then the one that has more: what was found last.
+    known: Range<u32>,
+    /// Whether there is none behind those that were looked for.
+    ended: bool,
+}
+
+impl Lines<'_> {
+    /// The line of a comment behind something; else the next line that has more than a comment on it.
+    fn spoken_of(&mut self, comment: Span) -> u32 {
+        let (source, lines) = (self.source, self.source.lines());
+        let own = lines.line_of(comment.start);
+        let span = |line| lines.line_span(source.text(), line).unwrap_or_default();
+        // Each looks from the comment outwards: many comments may stand in one long line.
+        if !source.slice(Span::new(span(own).start, comment.start)).trim_end().is_empty() {
+            return own;
+        }
+        let last = lines.line_of(comment.end.saturating_sub(1));
+        if !source.slice(Span::new(comment.end, span(last).end)).trim_start().is_empty() {
+            return last;
+        }
+        // The comments of a long row all speak of the same line.
+        if self.known.contains(&(last + 1)) {
+            return self.known.end - 1;
+        }
+        if !self.ended {
+            let is_comment = |line: &str| line.is_empty() || line.starts_with("//") || line.starts_with('#');
+            let next = (last + 1..=lines.line_count()).find(|line| !is_comment(source.slice(span(*line)).trim()));
+            if let Some(next) = next {
+                self.known = last + 1..next + 1;
+                return next;
+            }
+            self.ended = true;
+        }
+        last + 1
     }
-    let last = lines.line_of(comment.end.saturating_sub(1));
-    let after = lines.line_span(source.text(), last).map(|line| source.slice(Span::new(comment.end, line.end)));
-    if after.is_some_and(|after| !after.trim().is_empty()) {
-        return last;
-    }
-    let is_comment = |line: &str| line.is_empty() || line.starts_with("//") || line.starts_with('#');
-    (last + 1..=lines.line_count()).find(|line| !is_comment(text(*line))).unwrap_or(last + 1)
 }

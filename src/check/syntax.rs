@@ -3,13 +3,13 @@
 use crate::finding::Finding;
 use crate::language::Language;
 use crate::project::{Config, Layout, Origin};
-use crate::rules::{Catalog, Violation};
+use crate::rules::{Catalog, Violation, listed};
+use crate::source::Span;
 use crate::syntax::json5::{NodeId, NodeKind};
 
 pub(super) fn check(config: &Config, catalog: &Catalog, language: Language) -> Vec<Finding> {
-    let violations = errors(config).chain(duplicates(config)).chain(surrogates(config));
-    let mut findings: Vec<Finding> =
-        violations.filter_map(|(rule, violation)| catalog.finding(rule, violation, language)).collect();
+    let violations = errors(config).chain(heavy(config)).chain(duplicates(config)).chain(surrogates(config));
+    let mut findings = listed(violations, catalog, language);
     if config.layout == Layout::Guide {
         // OpenClaw never reads this file as it stands.
         findings.iter_mut().for_each(|finding| finding.blocking = false);
@@ -39,6 +39,13 @@ fn errors(config: &Config) -> Box<dyn Iterator<Item = Named> + '_> {
         violation.config_path = Some(crate::project::Path::root());
         ("syntax/json5", violation)
     }))
+}
+
+/// Nothing else is said of the values of such a file.
+fn heavy(config: &Config) -> impl Iterator<Item = Named> + '_ {
+    let start = config.document.root().map_or(Span::at(0), |root| config.document.node(root).span);
+    let place = Origin { file: config.file, span: Span::new(start.start, (start.start + 1).min(start.end)) };
+    config.heavy.then(|| ("syntax/json5", Violation::new("too-heavy", place))).into_iter()
 }
 
 /// The first of equal keys is the primary place; the last one wins.

@@ -8,7 +8,7 @@ use openclaw_lint::discover;
 use openclaw_lint::fix::{Converted, convert};
 use openclaw_lint::host::{Host, RealHost};
 use openclaw_lint::language::Phrase;
-use openclaw_lint::report::Verdict;
+use openclaw_lint::report::{Verdict, one_line};
 use openclaw_lint::rules::Catalog;
 
 use super::args::Convert;
@@ -21,7 +21,7 @@ const LARGEST: u64 = 1 << 25;
 pub(super) fn run(arguments: &Convert, voice: &Voice) -> Outcome {
     let host = RealHost;
     let release = schema::release(&arguments.openclaw_version, voice)?;
-    let shown = arguments.file.display();
+    let shown = one_line(&arguments.file.display().to_string());
     let about = |phrase: &'static str| Phrase::new(phrase).with("file", shown.to_string());
     let bytes = host.read(&arguments.file, LARGEST);
     let bytes = bytes.map_err(|error| Trouble(about("cannot read {file}: {error}").with("error", error.phrase())))?;
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Convert, voice: &Voice) -> Outcome {
         Some(file) => output::write(file, &converted.text)?,
         None => output::print(&converted.text)?,
     }
-    output::note(notes(&converted, &shown.to_string(), left, voice).trim_end());
+    output::note(notes(&converted, &shown, left, voice).trim_end());
     let settings = Settings { language: voice.language(), ..Settings::new(release) };
     let blocking = refusals(&converted.text, &settings, &host);
     if blocking.is_empty() {
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Convert, voice: &Voice) -> Outcome {
 fn notes(converted: &Converted, shown: &str, left: usize, voice: &Voice) -> String {
     let mut out = String::new();
     for note in &converted.notes {
-        let _ = writeln!(out, "{shown}:{}: `{}`: {}", note.line, note.path, voice.say(&note.message));
+        let _ = writeln!(out, "{shown}:{}: `{}`: {}", note.line, one_line(&note.path), voice.say(&note.message));
     }
     if left > 0 {
         let phrase = Phrase::new("{count} of them stay in {file} alone: --env-file FILE writes them into an env file");
@@ -72,5 +72,5 @@ fn refusals(text: &str, settings: &Settings, host: &RealHost) -> Vec<String> {
     let report = check::run(vec![input], settings, Catalog::bundled(), host);
     let refused = report.files.iter().any(|file| file.verdict == Verdict::Refused);
     let blocking = report.findings.iter().filter(|finding| finding.blocking && refused);
-    blocking.map(|finding| report.secrets.scrub(&finding.message).into_owned()).collect()
+    blocking.map(|finding| one_line(&report.secrets.scrub(&finding.message))).collect()
 }

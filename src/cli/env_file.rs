@@ -1,13 +1,13 @@
 //! Lines for env files, with the credentials that leave a config.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use openclaw_lint::fix::Variable;
 use openclaw_lint::syntax::dotenv;
 
 use super::Trouble;
+use super::replace::append;
 
 /// An env file as it is; empty when there is none yet.
 pub(super) fn read(file: &Path) -> Result<String, Trouble> {
@@ -31,11 +31,6 @@ pub(super) fn add(file: &Path, variables: &[Variable]) -> Result<usize, Trouble>
             None => left += 1,
         }
     }
-    let mut options = fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(file).and_then(|mut out| out.write_all(added.as_bytes()));
-    written.map_err(|error| Trouble::of_file("cannot write {file}: {error}", file, &error))?;
+    append(file, added.as_bytes()).map_err(|error| Trouble::of_file("cannot write {file}: {error}", file, &error))?;
     Ok(left)
 }

@@ -1,9 +1,9 @@
 //! `fix`: applies what findings propose, file by file, and writes only what has been checked again.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use openclaw_lint::check::{self, Content, Input, Settings};
 use openclaw_lint::credentials::table;
@@ -12,7 +12,7 @@ use openclaw_lint::finding::{Safety, Severity};
 use openclaw_lint::fix::{Mended, Place, Variable, extract, mend};
 use openclaw_lint::host::RealHost;
 use openclaw_lint::language::Phrase;
-use openclaw_lint::report::Report;
+use openclaw_lint::report::{Report, one_line, visible};
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::source::{FileId, Sources};
 use openclaw_lint::syntax::dotenv;
@@ -20,6 +20,7 @@ use similar::TextDiff;
 
 use super::args::Fix;
 use super::check::prepare;
+use super::replace::{replace, replace_if};
 use super::voice::Voice;
 use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, env_file, output};
 
@@ -31,13 +32,35 @@ pub(super) fn run(arguments: &Fix, voice: &Voice) -> Outcome {
     let Some((inputs, settings)) = prepare(&arguments.as_check(), voice, &host)? else { return Ok(CLEAN) };
     let allowed = if arguments.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
     let (mut out, mut left, mut trouble, mut count, mut files, mut refused) = (String::new(), 0, false, 0, 0, 0);
-    for at in 0..inputs.len() {
-        let Some(input) = inputs.get(at).filter(|input| !input.context) else { continue };
-        let Some((mark, text)) = text_of(input) else { continue };
-        let beside: Vec<&Input> = inputs.iter().filter(|other| other.path.parent() == input.path.parent()).collect();
-        let check = |text: &str| lint(text, input, &beside, &settings, &host);
+    let mut folders: BTreeMap<Option<&Path>, Vec<&Input>> = BTreeMap::new();
+    for input in &inputs {
+        folders.entry(input.path.parent()).or_default().push(input);
+    }
+    let mut first_looks: BTreeMap<Option<&Path>, Report> = BTreeMap::new();
+    for input in inputs.iter().filter(|input| !input.context) {
+        let (mark, text) = match text_of(input) {
+            Ok(text) => text,
+            Err(phrase) => {
+                output::complain(&voice.say(&phrase.with("file", one_line(&input.shown))));
+                trouble |= matches!(input.content, Content::Problem(_));
+                continue;
+            }
+        };
+        let beside = folders.get(&input.path.parent()).map(Vec::as_slice).unwrap_or_default();
+        let check = |text: &str| lint(text, input, beside, &settings, &host);
+        // One look at a folder says which of its files have nothing to mend: there may be thousands.
+        if arguments.secrets_to.is_none() {
+            let look = || check::run(named(beside), &settings, Catalog::bundled(), &host);
+            let report = first_looks.entry(input.path.parent()).or_insert_with(look);
+            let file = file_of(&report.sources, input, beside);
+            if !has_fix(report, file, allowed) {
+                trouble |= report.findings.iter().any(check::is_unread);
+                left += errors(report, file);
+                continue;
+            }
+        }
         let (referring, variables) = match &arguments.secrets_to {
-            Some(file) => without_secrets(text, input, (&beside, &settings, &host), file)?,
+            Some(file) => without_secrets(text, input, (beside, &settings, &host), file)?,
             None => (text.to_owned(), Vec::new()),
         };
         let mut mended = mend(&referring, allowed, check);
@@ -49,23 +72,29 @@ pub(super) fn run(arguments: &Fix, voice: &Voice) -> Outcome {
         refused += mended.refused;
         let (after, file) = check(&mended.text);
         trouble |= after.findings.iter().any(check::is_unread);
-        left += after.findings.iter().filter(|f| f.primary.file == file && f.severity == Severity::Error).count();
         if mended.text == text {
+            left += errors(&after, file);
             continue;
         }
+        if !arguments.diff && !arguments.dry_run {
+            // First where they go, then where they were: they are never nowhere.
+            let secrets = arguments.secrets_to.as_ref().filter(|_| !variables.is_empty());
+            let moved = secrets.map_or(Ok(()), |file| env_file::add(file, &variables).map(|_| ()));
+            let text = format!("{mark}{}", mended.text);
+            if let Err(Trouble(phrase)) = moved.and_then(|()| write(input, &text, arguments.backup)) {
+                // Other files can be mended all the same.
+                output::complain(&voice.say(&phrase));
+                trouble = true;
+                continue;
+            }
+        }
+        left += errors(&after, file);
         (count, files) = (count + mended.applied.len(), files + 1);
         if arguments.diff {
             let (before, _) = check(text);
             difference(&mut out, input, &before, &mended, text);
         } else {
             list(&mut out, input, &mended, &after);
-        }
-        if !arguments.diff && !arguments.dry_run {
-            // First where they go, then where they were: they are never nowhere.
-            if let Some(file) = arguments.secrets_to.as_ref().filter(|_| !variables.is_empty()) {
-                env_file::add(file, &variables)?;
-            }
-            write(&input.path, &format!("{mark}{}", mended.text), arguments.backup)?;
         }
     }
     if !arguments.diff {
@@ -80,6 +109,17 @@ pub(super) fn run(arguments: &Fix, voice: &Voice) -> Outcome {
     } else {
         CLEAN
     })
+}
+
+/// Whether a report has a fix for a file that may be tried.
+fn has_fix(report: &Report, file: FileId, allowed: Safety) -> bool {
+    let own = report.findings.iter().flat_map(|finding| finding.fix.iter().chain(&finding.other_fixes));
+    let mut fixes = own.filter(|fix| fix.edits.iter().any(|edit| edit.file == file));
+    fixes.any(|fix| fix.safety == Safety::Safe || fix.safety == allowed)
+}
+
+fn errors(report: &Report, file: FileId) -> usize {
+    report.findings.iter().filter(|found| found.primary.file == file && found.severity == Severity::Error).count()
 }
 
 /// What a run did.
@@ -114,10 +154,15 @@ fn summarize(out: &mut String, tally: &Tally, dry: bool, voice: &Voice) {
 }
 
 /// A byte order mark, which stays, and the text. Other encodings are not written.
-fn text_of(input: &Input) -> Option<(&'static str, &str)> {
-    let Content::Bytes(bytes) = &input.content else { return None };
-    let text = std::str::from_utf8(bytes).ok()?;
-    Some(text.strip_prefix('\u{feff}').map_or(("", text), |rest| ("\u{feff}", rest)))
+fn text_of(input: &Input) -> Result<(&'static str, &str), Phrase> {
+    let bytes = match &input.content {
+        Content::Bytes(bytes) => bytes,
+        Content::Problem(problem) => {
+            return Err(Phrase::new("cannot read {file}: {error}").with("error", problem.phrase()));
+        }
+    };
+    let text = std::str::from_utf8(bytes).map_err(|_| Phrase::new("{file} is not UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map_or(("", text), |rest| ("\u{feff}", rest)))
 }
 
 /// A config with references in the place of its credentials, and the variables that hold them.
@@ -130,9 +175,8 @@ fn without_secrets(
     if input.info.kind != Kind::Config || !matches!(input.info.role, Role::Live | Role::Variant(_)) {
         return Ok((text.to_owned(), Vec::new()));
     }
-    let inputs = beside.iter().map(|other| (*other).clone()).collect();
-    let (report, credentials) = check::audit(inputs, settings, Catalog::bundled(), host);
-    let own = file_of(&report.sources, &input.shown);
+    let (report, credentials) = check::audit(named(beside), settings, Catalog::bundled(), host);
+    let own = file_of(&report.sources, input, beside);
     let places = credentials.into_iter().filter_map(|credential| {
         let place = credential.place.filter(|place| place.file == own)?;
         let usual = || usual_name(&credential.provider, &credential.slot);
@@ -157,58 +201,78 @@ fn usual_name(provider: &str, path: &str) -> Option<String> {
 
 /// The report on the files of a folder, with another text for one of them.
 fn lint(text: &str, input: &Input, beside: &[&Input], settings: &Settings, host: &RealHost) -> (Report, FileId) {
-    let inputs = beside.iter().map(|other| {
-        let mut other = (*other).clone();
-        if other.path == input.path {
-            other.content = Content::Bytes(text.as_bytes().to_vec());
-        }
-        other
-    });
-    let report = check::run(inputs.collect(), settings, Catalog::bundled(), host);
-    let file = file_of(&report.sources, &input.shown);
+    let mut inputs = named(beside);
+    for other in inputs.iter_mut().filter(|other| other.path == input.path) {
+        other.content = Content::Bytes(text.as_bytes().to_vec());
+    }
+    let report = check::run(inputs, settings, Catalog::bundled(), host);
+    let file = file_of(&report.sources, input, beside);
     (report, file)
 }
 
-fn file_of(sources: &Sources, shown: &str) -> FileId {
-    sources.iter().find(|(_, source)| source.name() == shown).map_or(FileId(u32::MAX), |(id, _)| id)
+/// The files of a folder under names that tell them apart: those that are not Unicode may look alike.
+fn named(beside: &[&Input]) -> Vec<Input> {
+    let named = beside.iter().enumerate().map(|(at, other)| Input { shown: name(at, other), ..(*other).clone() });
+    named.collect()
+}
+
+/// Sorted as without the number.
+fn name(at: usize, input: &Input) -> String {
+    format!("{}\0{at}", input.shown)
+}
+
+fn file_of(sources: &Sources, input: &Input, beside: &[&Input]) -> FileId {
+    let name = beside.iter().position(|other| other.path == input.path).map(|at| name(at, input));
+    let mut files = sources.iter();
+    files.find(|(_, source)| Some(source.name()) == name.as_deref()).map_or(FileId(u32::MAX), |(id, _)| id)
 }
 
 fn list(out: &mut String, input: &Input, mended: &Mended, report: &Report) {
-    let _ = writeln!(out, "{}", report.secrets.scrub_path(&input.shown));
+    let _ = writeln!(out, "{}", one_line(&report.secrets.scrub_path(&input.shown)));
     for title in &mended.applied {
-        let _ = writeln!(out, "  {}", report.secrets.scrub(title));
+        let _ = writeln!(out, "  {}", one_line(&report.secrets.scrub(title)));
     }
 }
 
 /// A unified difference of the redacted texts.
 fn difference(out: &mut String, input: &Input, report: &Report, mended: &Mended, old: &str) {
     let (old, new) = (report.secrets.scrub(old), report.secrets.scrub(&mended.text));
-    let name = report.secrets.scrub_path(&input.shown);
+    let name = one_line(&report.secrets.scrub_path(&input.shown));
+    // For eyes, as the hidden credentials are: what a terminal would obey is made visible here, too.
+    let (old, new) = (visible(&old), visible(&new));
     let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
     let name = name.trim_start_matches('/');
     let header = (format!("a/{name}"), format!("b/{name}"));
     let _ = write!(out, "{}", diff.unified_diff().context_radius(CONTEXT).header(&header.0, &header.1));
 }
 
-/// Writes beside the file and puts the new one in its place, so that nobody ever sees half of it. Links and permissions
-/// stay.
-fn write(path: &Path, text: &str, backup: bool) -> Result<(), Trouble> {
+/// Writes beside the file and puts the new one in its place, so that nobody ever sees half of it. Links, permissions and
+/// owners stay. What somebody else has written meanwhile is not written over.
+fn write(input: &Input, text: &str, backup: bool) -> Result<(), Trouble> {
+    let path = &input.path;
     let trouble = |error: &dyn std::fmt::Display| Trouble::of_file("cannot write {file}: {error}", path, error);
     let target = fs::canonicalize(path).map_err(|error| trouble(&error))?;
-    let folder = target.parent().map(PathBuf::from).unwrap_or_default();
-    let permissions = fs::metadata(&target).map_err(|error| trouble(&error))?.permissions();
-    if permissions.readonly() {
+    if fs::metadata(&target).map_err(|error| trouble(&error))?.permissions().readonly() {
         return Err(trouble(&Phrase::new("it is read-only")));
     }
+    let Content::Bytes(read) = &input.content else { return Ok(()) };
     if backup {
         let mut name = target.clone().into_os_string();
         name.push(".bak");
-        fs::copy(&target, &name).map_err(|error| trouble(&error))?;
+        let rights = fs::metadata(&target).map_err(|error| trouble(&error))?.permissions();
+        let kept = replace(Path::new(&name), read, 0o600).and_then(|()| fs::set_permissions(&name, rights));
+        kept.map_err(|error| trouble(&error))?;
     }
-    let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(|error| trouble(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| trouble(&error))?;
-    file.as_file().set_permissions(permissions).map_err(|error| trouble(&error))?;
-    file.as_file().sync_all().map_err(|error| trouble(&error))?;
-    file.persist(&target).map_err(|error| trouble(&error.error))?;
-    Ok(())
+    let mut same = true;
+    let written = replace_if(&target, text.as_bytes(), 0o600, || {
+        same = fs::read(&target)? == *read;
+        if same { Ok(()) } else { Err(std::io::Error::other("changed")) }
+    });
+    match written {
+        Err(_) if !same => {
+            let phrase = Phrase::new("{file} has changed meanwhile: nothing is written, run `fix` again");
+            Err(Trouble(phrase.with("file", one_line(&path.display().to_string()))))
+        }
+        other => other.map_err(|error| trouble(&error)),
+    }
 }

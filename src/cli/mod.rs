@@ -17,6 +17,7 @@ mod lsp;
 mod output;
 mod progress;
 mod prose;
+mod replace;
 mod rules;
 mod schema;
 mod shells;
@@ -31,6 +32,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use openclaw_lint::language::Phrase;
+use openclaw_lint::report::one_line;
 
 use args::{Arguments, Command};
 use voice::Voice;
@@ -94,7 +96,7 @@ pub(crate) struct Trouble(Phrase);
 impl Trouble {
     /// About a file, with what the system says.
     fn of_file(phrase: &'static str, file: &Path, error: &dyn Display) -> Self {
-        let phrase = Phrase::new(phrase).with("file", file.display().to_string());
+        let phrase = Phrase::new(phrase).with("file", one_line(&file.display().to_string()));
         Self(phrase.with("error", Phrase::new(error.to_string())))
     }
 }

@@ -6,9 +6,11 @@ use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice as Choice};
 use openclaw_lint::language::{Language, Phrase};
+use openclaw_lint::report::visible;
 
 use super::Trouble;
 use super::args::{ColorChoice, Look};
+use super::replace::replace;
 
 /// Columns where no terminal says otherwise.
 const COLUMNS: u16 = 80;
@@ -75,18 +77,29 @@ pub(super) fn print_part(text: &str) -> Result<ControlFlow<()>, Trouble> {
     }
 }
 
+/// Writes a file. What was in it stays when that fails; a pipe or a device is written to as it is.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Trouble> {
-    std::fs::write(file, text).map_err(|error| Trouble::of_file("cannot write {file}: {error}", file, &error))
+    let there = std::fs::symlink_metadata(file);
+    // A link is followed, be it to nothing.
+    let is_link = there.as_ref().is_ok_and(std::fs::Metadata::is_symlink);
+    let is_plain = if is_link { file.is_file() } else { there.is_ok_and(|there| there.is_file()) || !file.exists() };
+    let written = if is_plain { replace(file, text.as_bytes(), 0o666) } else { std::fs::write(file, text) };
+    let written = written.or_else(|error| match error.kind() {
+        // A file that may be written in a folder that may not.
+        io::ErrorKind::PermissionDenied if is_plain => std::fs::write(file, text),
+        _ => Err(error),
+    });
+    written.map_err(|error| Trouble::of_file("cannot write {file}: {error}", file, &error))
 }
 
 /// Says on standard error what went wrong.
 pub(super) fn complain(message: &str) {
-    let _ = writeln!(io::stderr(), "openclaw-lint: {message}");
+    let _ = writeln!(io::stderr(), "openclaw-lint: {}", visible(message));
 }
 
 /// Says on standard error what a person may want to know.
 pub(super) fn note(message: &str) {
-    let _ = writeln!(io::stderr(), "{message}");
+    let _ = writeln!(io::stderr(), "{}", visible(message));
 }
 
 pub(super) fn stderr_is_terminal() -> bool {

@@ -1,7 +1,7 @@
 //! `rules` and `explain`: what the rule files say, offline.
 
 use openclaw_lint::language::{Language, Param, Phrase};
-use openclaw_lint::report;
+use openclaw_lint::report::{self, visible};
 use openclaw_lint::rules::model::Rule;
 use openclaw_lint::rules::{AfterRefusal, Catalog, Example};
 use openclaw_lint::schema::suggest;
@@ -41,7 +41,7 @@ pub(super) fn list(arguments: &Rules, voice: &Voice) -> Outcome {
     }
     let more = Phrase::new("{count} rules; `openclaw-lint explain RULE` tells more").with("count", rules.len());
     text.push_str(&format!("\n{}\n", language.say(&more)));
-    output::print(&text)?;
+    output::print(&visible(&text))?;
     Ok(CLEAN)
 }
 
@@ -99,7 +99,7 @@ pub(super) fn explain(arguments: &Explain, voice: &Voice) -> Outcome {
         return Ok(CLEAN);
     }
     let width = Terminal::detect(&arguments.look, voice.language()).width.min(100);
-    output::print(&page(catalog, rule, voice.language(), width))?;
+    output::print(&visible(&page(catalog, rule, voice.language(), width)))?;
     Ok(CLEAN)
 }
 

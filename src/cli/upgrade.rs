@@ -4,16 +4,16 @@ use openclaw_lint::check::{self, Content, Input};
 use openclaw_lint::host::RealHost;
 use openclaw_lint::language::Phrase;
 use openclaw_lint::project::plain;
-use openclaw_lint::report::upgrade_report;
+use openclaw_lint::report::{one_line, upgrade_report};
 use openclaw_lint::rules::Catalog;
-use openclaw_lint::source::FileId;
+use openclaw_lint::source::{FileId, SourceFile};
 use openclaw_lint::syntax::json5;
 
 use super::args::{Check, Fix, Upgrade, UpgradeFormat};
 use super::check::prepare;
 use super::output::{self, Terminal};
 use super::voice::Voice;
-use super::{CLEAN, FINDINGS, Outcome, Trouble, fix, schema};
+use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, fix, schema};
 
 pub(super) fn run(arguments: &Upgrade, voice: &Voice) -> Outcome {
     let host = RealHost;
@@ -43,6 +43,17 @@ pub(super) fn run(arguments: &Upgrade, voice: &Voice) -> Outcome {
     match &arguments.output {
         Some(file) => output::write(file, &text)?,
         None => output::print(&text)?,
+    }
+    let unread = upgrade.after.findings.iter().filter(|finding| check::is_unread(finding));
+    let unread: Vec<_> = unread.collect();
+    for finding in &unread {
+        let file = upgrade.after.sources.get(finding.primary.file).map(SourceFile::name).unwrap_or_default();
+        let phrase = Phrase::new("{file}: {problem}").with("problem", upgrade.after.secrets.scrub(&finding.message));
+        voice.note(&phrase.with("file", one_line(&upgrade.after.secrets.scrub_path(file))));
+    }
+    // Nobody knows what becomes of those; the others can be mended.
+    if !unread.is_empty() && !arguments.write {
+        return Ok(TROUBLE);
     }
     if arguments.write {
         let fixes = Fix {

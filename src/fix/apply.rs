@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
+
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::report::Report;
 use crate::source::FileId;
@@ -9,6 +11,12 @@ use crate::syntax::{dotenv, json5};
 
 /// Fixes can make room for others; more rounds than this have not been seen to help.
 const ROUNDS: usize = 60;
+
+/// Up to so many fixes are tried one by one at once; of more, parts are tried first.
+const FEW: usize = 32;
+
+/// Most texts that are checked in a round: each is a whole run.
+const MOST_TRIES: usize = 64;
 
 /// A file after its fixes.
 #[derive(Debug)]
@@ -39,16 +47,17 @@ pub fn mend(text: &str, allowed: Safety, check: impl Fn(&str) -> (Report, FileId
             mended.applied.extend(together.iter().map(|fix| fix.title.clone()));
             continue;
         }
-        // One of them does harm: they are tried one by one.
+        // One of them does harm: they are tried in ever smaller groups, and one by one.
         let others = others(&report, file, allowed);
-        let single = fixes.iter().chain(&others).find_map(|fix| {
-            let text = edited(&mended.text, &fix.edits);
-            is_better((&mended.text, &report, file), &text, allowed, &check).then(|| (text, fix.title.clone()))
+        let parts = parts(&together).chain(fixes.iter().chain(&others).map(std::slice::from_ref)).take(MOST_TRIES);
+        let part = parts.into_iter().find_map(|part| {
+            let text = edited(&mended.text, part.iter().flat_map(|fix| &fix.edits));
+            is_better((&mended.text, &report, file), &text, allowed, &check).then_some((text, part))
         });
         mended.refused = fixes.len();
-        let Some((text, title)) = single else { break };
+        let Some((text, part)) = part else { break };
         mended.text = text;
-        mended.applied.push(title);
+        mended.applied.extend(part.iter().map(|fix| fix.title.clone()));
     }
     // A way that looked good and led nowhere is not taken.
     let (before, first) = check(text);
@@ -101,6 +110,12 @@ pub(crate) fn compatible<'f>(fixes: &[&'f Fix]) -> Vec<&'f Fix> {
         }
     }
     taken
+}
+
+/// Halves, quarters and so on of many fixes, each in turn; none of few.
+fn parts<'t, 'f>(fixes: &'t [&'f Fix]) -> impl Iterator<Item = &'t [&'f Fix]> {
+    let sizes = std::iter::successors(Some(fixes.len().div_ceil(2)), |size| Some(size.div_ceil(2)));
+    sizes.take_while(|size| *size > FEW / 2).flat_map(|size| fixes.chunks(size))
 }
 
 /// A text after edits that do not overlap.
@@ -193,9 +208,14 @@ fn is_json5(text: &str) -> bool {
 /// Whether each comment is still there, be it inside a larger one.
 fn keeps_comments(old: &str, new: &str) -> bool {
     let document = json5::parse(old, &json5::Options::default());
-    let texts = document
-        .comments()
-        .iter()
-        .filter_map(|comment| old.get(comment.span.start as usize..comment.span.end as usize));
-    texts.into_iter().all(|comment| comment.lines().all(|line| new.contains(line.trim())))
+    let lines = document.comments().iter().flat_map(|comment| comment.span.slice(old).lines()).map(str::trim);
+    // They keep their order, so that each is looked for behind the one before: one walk over the text for all of them.
+    let mut from = 0;
+    lines.filter(|line| !line.is_empty()).all(|line| {
+        let here = new.get(from..).and_then(|rest| memmem::find(rest.as_bytes(), line.as_bytes()));
+        if let Some(at) = here {
+            from += at + line.len();
+        }
+        here.is_some() || memmem::find(new.as_bytes(), line.as_bytes()).is_some()
+    })
 }

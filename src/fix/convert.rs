@@ -1,7 +1,7 @@
 //! From the layout of the troubleshooting guide to OpenClaw's own (`rules/conversion.json5`). Comments stay, credentials
 //! become references, and what has no counterpart is listed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -12,7 +12,8 @@ use crate::schema::{Release, takes};
 use crate::source::Span;
 use crate::syntax::json5::{self, Document, Member, NodeId, NodeKind};
 
-use super::edits::{insert, key_style, line_around, line_break, with_comma, with_line};
+use super::edits::{insert, key_style};
+use super::sheet::Sheet;
 
 static PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/conversion.json"));
 
@@ -89,16 +90,28 @@ pub fn convert(text: &str, release: &Release) -> Option<Converted> {
     let document = json5::parse(text, &json5::Options::default());
     let root = document.root().filter(|_| document.is_valid())?;
     let NodeKind::Object(_) = document.node(root).kind else { return None };
-    let mut work =
-        Work { text, document: &document, release, out: Converted::default(), gone: Vec::new(), new: Vec::new() };
+    let sheet = Sheet::new(text, &document);
+    let mut work = Work {
+        text,
+        document: &document,
+        sheet: &sheet,
+        release,
+        out: Converted::default(),
+        gone: Vec::new(),
+        new: Vec::new(),
+    };
     work.members(root, "");
-    let Work { mut out, mut gone, new, .. } = work;
+    let Work { mut out, mut gone, mut new, .. } = work;
     gone.sort_by_key(|span| span.start);
-    out.text = without(text, &document, &gone);
+    out.text = without(&sheet, &gone);
+    // A key that stands there many times is written once.
+    let mut seen = HashSet::new();
+    new.retain(|(path, _)| seen.insert(path.clone()));
     for (path, value) in new {
         let document = json5::parse(&out.text, &json5::Options::default());
         // What stands there already was written for OpenClaw, and stays.
-        let Some((span, text)) = insert(&out.text, &document, &path, &value, key_style(&document)) else { continue };
+        let sheet = Sheet::new(&out.text, &document);
+        let Some((span, text)) = insert(&sheet, &path, &value, key_style(&document)) else { continue };
         out.text.replace_range(span.start as usize..span.end as usize, &text);
     }
     Some(out)
@@ -107,6 +120,7 @@ pub fn convert(text: &str, release: &Release) -> Option<Converted> {
 struct Work<'t> {
     text: &'t str,
     document: &'t Document,
+    sheet: &'t Sheet<'t>,
     release: &'t Release,
     out: Converted,
     /// Members that go.
@@ -192,25 +206,31 @@ impl Work<'_> {
     }
 
     fn note(&mut self, member: &Member, path: &str, message: Phrase) {
-        let before = self.text.get(..member.key_span.start as usize).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
+        let line = self.sheet.line_of(member.key_span.start) as usize;
         self.out.notes.push(Note { line, path: path.to_owned(), message });
     }
 }
 
+/// Wider indentation is not kept before comments.
+const WIDEST: usize = 1_000;
+
 /// The text without some members. Comments in them stay, each on a line of its own.
-fn without(text: &str, document: &Document, members: &[Span]) -> String {
+fn without(sheet: &Sheet<'_>, members: &[Span]) -> String {
+    let text = sheet.text;
     let (mut out, mut done) = (String::with_capacity(text.len()), 0);
     for member in members {
-        let whole = with_line(text, with_comma(text, document, *member));
+        let whole = sheet.with_line(sheet.with_comma(*member));
         let start = whole.start as usize;
         out.push_str(text.get(done..start).unwrap_or_default());
-        let (line, _) = line_around(text, *member);
-        let indent = text.get(line as usize..member.start as usize).unwrap_or_default();
-        let indent = indent.get(..indent.len() - indent.trim_start().len()).unwrap_or_default();
-        for comment in document.comments().iter().filter(|comment| member.contains(comment.span)) {
-            let words = text.get(comment.span.start as usize..comment.span.end as usize).unwrap_or_default();
-            out.push_str(&format!("{indent}{}{}", words.trim_end(), line_break(text)));
+        let (line, _) = sheet.line_around(*member);
+        let indent = sheet.part(line, member.start);
+        // One of megabytes is not repeated before each comment.
+        let indent = indent.get(..indent.len() - indent.trim_start().len()).filter(|indent| indent.len() <= WIDEST);
+        let indent = indent.unwrap_or_default();
+        for comment in sheet.comments_in(*member) {
+            out.push_str(indent);
+            out.push_str(sheet.slice(comment.span).trim_end());
+            out.push_str(sheet.line_break());
         }
         done = whole.end as usize;
         // The comma before the last member goes with it, where the file has none behind last members.

@@ -1,26 +1,32 @@
 //! What a rule wants done, as edits of the text.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use crate::finding::{Action, Edit, Finding, Fix, Plan, Safety};
 use crate::project::{Config, Path, Project, Segment};
 use crate::schema::{self, Release};
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::syntax::dotenv;
 use crate::syntax::json5::{Document, KeyStyle, Member, NodeId, NodeKind};
 
+use super::sheet::Sheet;
+
 /// Turns the plans of findings into fixes. A plan that cannot be carried out in this text gives none.
 pub(crate) fn resolve(findings: &mut [Finding], project: &Project, sources: &Sources, release: &Release) {
+    let mut files: HashMap<FileId, Option<Written<'_>>> = HashMap::new();
     for finding in findings {
         let plans = std::mem::take(&mut finding.plans);
         let place = finding.primary.clone();
         let path = finding.path.clone();
-        let Some(source) = sources.get(place.file) else { continue };
-        let config = project.configs.iter().find(|config| config.file == place.file);
-        let is_env_file = project.env_files.iter().any(|file| file.file == place.file);
-        let edits = |plan: &Plan| match config {
-            Some(config) if plan.action == Action::Migrate => migrate(path.as_ref()?, config, source, release),
-            Some(config) => in_config(plan, config, source, place.span),
-            None if is_env_file => in_env_file(plan, source, place.span),
-            None => None,
+        let written = files.entry(place.file).or_insert_with(|| Written::of(place.file, project, sources));
+        let Some(written) = &*written else { continue };
+        let edits = |plan: &Plan| match written {
+            Written::Config(config, sheet) if plan.action == Action::Migrate => {
+                migrate(path.as_ref()?, config, sheet, release)
+            }
+            Written::Config(_, sheet) => in_config(plan, sheet, place.span),
+            Written::Env(file, sheet) => in_env_file(plan, file, sheet, place.span),
         };
         let edit = |(span, new_text)| Edit { file: place.file, span, new_text };
         let fixes = plans.into_iter().enumerate().filter_map(|(at, plan)| Some((at, edits(&plan)?, plan)));
@@ -35,20 +41,41 @@ pub(crate) fn resolve(findings: &mut [Finding], project: &Project, sources: &Sou
         finding.other_fixes = fixes.collect();
         let has_safe = finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
         if finding.blocking && !finding.migrates && !has_safe {
-            drop_invalid(finding, config, source, release);
+            drop_invalid(finding, written, release);
         }
     }
 }
 
+/// A file that can be edited.
+enum Written<'a> {
+    Config(&'a Config, Sheet<'a>),
+    Env(&'a dotenv::EnvFile, Sheet<'a>),
+}
+
+/// Env files have no tree.
+static NO_TREE: LazyLock<Document> = LazyLock::new(Document::default);
+
+impl<'a> Written<'a> {
+    fn of(file: FileId, project: &'a Project, sources: &'a Sources) -> Option<Self> {
+        let text = sources.get(file)?.text();
+        if let Some(config) = project.configs.iter().find(|config| config.file == file) {
+            return Some(Self::Config(config, Sheet::new(text, &config.document)));
+        }
+        let env_file = project.env_files.iter().find(|known| known.file == file)?;
+        Some(Self::Env(&env_file.parsed, Sheet::new(text, &NO_TREE)))
+    }
+}
+
 /// Some keys the gateway drops when their values will not do: so does the fix.
-fn drop_invalid(finding: &mut Finding, config: Option<&Config>, source: &SourceFile, release: &Release) -> Option<()> {
-    let document = &config?.document;
+fn drop_invalid(finding: &mut Finding, written: &Written<'_>, release: &Release) -> Option<()> {
+    let Written::Config(_, sheet) = written else { return None };
+    let document = sheet.document;
     let path = schema::dropped(finding.path.as_ref()?, &finding.rule, release)?;
     let mut node = document.root()?;
     let mut span = None;
     for segment in path.segments() {
         (node, span) = match (segment, &document.node(node).kind) {
-            (Segment::Key(key), _) => document.member(node, key).map(|member| (member.value, Some(member.span)))?,
+            (Segment::Key(key), _) => sheet.member(node, key).map(|member| (member.value, Some(member.span)))?,
             (Segment::Index(index), NodeKind::Array(items)) => {
                 let item = *items.get(*index)?;
                 (item, Some(document.node(item).span))
@@ -57,11 +84,10 @@ fn drop_invalid(finding: &mut Finding, config: Option<&Config>, source: &SourceF
         };
     }
     let span = span?;
-    let has_comment = document.comments().iter().any(|comment| span.contains(comment.span));
-    let removed = with_line(source.text(), with_comma(source.text(), document, span));
-    if has_comment {
+    if sheet.has_comment(span) {
         return None;
     }
+    let removed = sheet.with_line(sheet.with_comma(span));
     let edits = vec![Edit { file: finding.primary.file, span: removed, new_text: String::new() }];
     let title = format!("remove `{path}`, as the gateway would");
     let ours = finding.fix.replace(Fix { title, safety: Safety::Unsafe, of_gateway: true, edits });
@@ -73,21 +99,21 @@ fn drop_invalid(finding: &mut Finding, config: Option<&Config>, source: &SourceF
 type Edits = Vec<(Span, String)>;
 
 /// Only names are replaced in env files: their values are credentials more often than not.
-fn in_env_file(plan: &Plan, source: &SourceFile, place: Span) -> Option<Edits> {
-    let text = source.text();
+fn in_env_file(plan: &Plan, file: &dotenv::EnvFile, sheet: &Sheet<'_>, place: Span) -> Option<Edits> {
+    let text = sheet.text;
     match plan.action {
         Action::Rename if is_variable(&plan.text) => Some(vec![(place, plan.text.clone())]),
         Action::Cut => Some(vec![(place, String::new())]),
-        Action::Hash => Some(vec![(Span::at(line_around(text, place).0), "# ".to_owned())]),
+        Action::Hash => Some(vec![(Span::at(sheet.line_around(place).0), "# ".to_owned())]),
         Action::Remove => {
-            let parsed = dotenv::parse(text);
-            let entry = parsed.entries.iter().find(|entry| entry.span.contains(place))?;
-            Some(vec![(with_line(text, entry.span), String::new())])
+            let after = file.entries.partition_point(|entry| entry.span.start <= place.start);
+            let entry = file.entries.get(after.checked_sub(1)?).filter(|entry| entry.span.contains(place))?;
+            Some(vec![(sheet.with_line(entry.span), String::new())])
         }
         Action::Split => {
             let before = text.get(..place.start as usize)?;
             let start = u32::try_from(before.trim_end_matches([' ', '\t']).len()).ok()?;
-            Some(vec![(Span::new(start, place.start), line_break(text).to_owned())])
+            Some(vec![(Span::new(start, place.start), sheet.line_break().to_owned())])
         }
         _ => None,
     }
@@ -98,18 +124,17 @@ fn is_variable(name: &str) -> bool {
     first && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn in_config(plan: &Plan, config: &Config, source: &SourceFile, place: Span) -> Option<Edits> {
-    let document = &config.document;
-    let text = source.text();
+fn in_config(plan: &Plan, sheet: &Sheet<'_>, place: Span) -> Option<Edits> {
+    let (text, document) = (sheet.text, sheet.document);
     match plan.action {
-        Action::Rename => rename(document, place, &plan.text),
-        Action::Replace => match value_at(document, place) {
-            Some(NodeKind::String(_)) => Some(vec![(place, string(&plan.text, source.slice(place)))]),
+        Action::Rename => rename(sheet, place, &plan.text),
+        Action::Replace => match sheet.value_at(place) {
+            Some(NodeKind::String(_)) => Some(vec![(place, string(&plan.text, sheet.slice(place)))]),
             Some(_) => None,
-            None => rename(document, place, &plan.text),
+            None => rename(sheet, place, &plan.text),
         },
         Action::Wrap => {
-            value_at(document, place)?;
+            sheet.value_at(place)?;
             let style = key_style(document);
             if let Some((name, literal)) = plan.text.split_once(": ") {
                 return Some(vec![(place, format!("{{ {}: {literal} }}", key(name, style)))]);
@@ -118,29 +143,31 @@ fn in_config(plan: &Plan, config: &Config, source: &SourceFile, place: Span) -> 
             Some(vec![(Span::at(place.start), before), (Span::at(place.end), after)])
         }
         Action::Move => {
-            let (object, member) = member_at(document, place)?;
-            let (target, rest) = deepest(document, &plan.text)?;
+            let (object, member) = sheet.member_at(place)?;
+            let (target, rest) = deepest(sheet, &plan.text)?;
             if target == object {
                 return in_place(document, member, &rest);
             }
-            let has_comment = document.comments().iter().any(|comment| member.span.contains(comment.span));
-            let value = source.slice(document.node(member.value).span);
-            let removed = with_line(text, with_comma(text, document, member.span));
-            let inserted = insert(text, document, &plan.text, value, member.key_style)?;
+            if sheet.has_comment(member.span) {
+                return None;
+            }
+            let value = sheet.slice(document.node(member.value).span);
+            let removed = sheet.with_line(sheet.with_comma(member.span));
+            let inserted = insert(sheet, &plan.text, value, member.key_style)?;
             let apart = !removed.contains(inserted.0) && inserted.0 != Span::at(removed.start);
-            (!has_comment && apart).then(|| vec![(removed, String::new()), inserted])
+            apart.then(|| vec![(removed, String::new()), inserted])
         }
         Action::KeyBy => {
             let (name, by) = plan.text.split_once(": ")?;
-            let (object, member) = member_at(document, place)?;
-            let taken = siblings(document, object).iter().any(|other| *other.key == *name);
-            let mut edits = key_by(source, document, member, by).filter(|_| !taken)?;
+            let (object, member) = sheet.member_at(place)?;
+            let taken = sheet.member(object, name).is_some();
+            let mut edits = key_by(sheet, member, by).filter(|_| !taken)?;
             edits.push((member.key_span, key(name, member.key_style)));
             Some(edits)
         }
         Action::Spread => {
-            let (object, member) = member_at(document, place)?;
-            spread(source, document, object, member, &plan.text)
+            let (object, member) = sheet.member_at(place)?;
+            spread(sheet, object, member, &plan.text)
         }
         Action::Cut => Some(vec![(place, String::new())]),
         Action::CutRest => {
@@ -148,65 +175,45 @@ fn in_config(plan: &Plan, config: &Config, source: &SourceFile, place: Span) -> 
             let noise = |c: char| c.is_whitespace() || matches!(c, '}' | ']' | ',' | ';');
             let end = u32::try_from(text.len()).ok()?;
             let fresh = text.get(..place.start as usize)?.ends_with(['\n', '\r']);
-            let new = if fresh { String::new() } else { line_break(text).to_owned() };
+            let new = if fresh { String::new() } else { sheet.line_break().to_owned() };
             rest.chars().all(noise).then(|| vec![(Span::new(place.start, end), new)])
         }
         Action::Write if plan.text.is_empty() => None,
         Action::Write => Some(vec![(place, plan.text.clone())]),
         Action::Quote => {
-            let written = source.slice(place);
+            let written = sheet.slice(place);
             let plain = !written.contains(['"', '\\', '\n', '\r']) && !written.is_empty();
             plain.then(|| vec![(Span::at(place.start), "\"".to_owned()), (Span::at(place.end), "\"".to_owned())])
         }
-        Action::Comma => Some(vec![(Span::at(last_token(text, document, place.start)?), ",".to_owned())]),
+        Action::Comma => Some(vec![(Span::at(sheet.last_token(place.start)?), ",".to_owned())]),
         // It needs to know the path; the others are for env files.
         Action::Migrate | Action::Hash | Action::Split => None,
-        Action::Insert => insert_all(text, document, &plan.text),
+        Action::Insert => insert_all(sheet, &plan.text),
         Action::Drop => {
-            let (object, _) = member_at(document, place)?;
-            drop_members(text, document, object, &plan.text)
+            let (object, _) = sheet.member_at(place)?;
+            drop_members(sheet, object, &plan.text)
         }
         Action::Merge => {
-            let (_, member) = member_at(document, place)?;
-            merge(source, document, member.value, &plan.text)
+            let (_, member) = sheet.member_at(place)?;
+            merge(sheet, member.value, &plan.text)
         }
         Action::Convert => {
             // Findings about objects and lists underline their key.
-            let inside = member_at(document, place).map(|(_, member)| document.node(member.value).span);
-            let place = inside.filter(|_| value_at(document, place).is_none()).unwrap_or(place);
-            convert(document, &plan.text, value_at(document, place)?, place)
+            let inside = sheet.member_at(place).map(|(_, member)| document.node(member.value).span);
+            let place = inside.filter(|_| sheet.value_at(place).is_none()).unwrap_or(place);
+            convert(sheet, &plan.text, sheet.value_at(place)?, place)
         }
         Action::Remove => {
-            let (_, member) = member_at(document, place)?;
+            let (_, member) = sheet.member_at(place)?;
             // Comments in it would be lost.
-            let has_comment = document.comments().iter().any(|comment| member.span.contains(comment.span));
-            (!has_comment).then(|| vec![(with_line(text, with_comma(text, document, member.span)), String::new())])
+            let gone = || vec![(sheet.with_line(sheet.with_comma(member.span)), String::new())];
+            (!sheet.has_comment(member.span)).then(gone)
         }
         Action::CommentOut => {
-            let (_, member) = member_at(document, place)?;
-            comment_out(text, document, member.span)
+            let (_, member) = sheet.member_at(place)?;
+            comment_out(sheet, member.span)
         }
     }
-}
-
-fn siblings(document: &Document, object: NodeId) -> &[Member] {
-    match &document.node(object).kind {
-        NodeKind::Object(members) => members,
-        _ => &[],
-    }
-}
-
-/// The member whose key or value is at a place.
-fn member_at(document: &Document, place: Span) -> Option<(NodeId, &Member)> {
-    document.nodes().find_map(|(id, node)| {
-        let NodeKind::Object(members) = &node.kind else { return None };
-        let at = |member: &&Member| member.key_span == place || document.node(member.value).span == place;
-        members.iter().find(at).map(|member| (id, member))
-    })
-}
-
-fn value_at(document: &Document, place: Span) -> Option<&NodeKind> {
-    document.nodes().find(|(_, node)| node.span == place).map(|(_, node)| &node.kind)
 }
 
 /// A key in the style of the one that it replaces, as far as it allows that.
@@ -240,12 +247,13 @@ fn quoted(text: &str, quote: char) -> String {
 
 /// The innermost object on the way to a path that is written already, and the keys that are left. `None` when something
 /// stands at the path, or on the way is no object.
-fn deepest<'p>(document: &Document, path: &'p str) -> Option<(NodeId, Vec<&'p str>)> {
+fn deepest<'p>(sheet: &Sheet<'_>, path: &'p str) -> Option<(NodeId, Vec<&'p str>)> {
+    let document = sheet.document;
     let keys: Vec<&str> = path.split('.').collect();
     let (mut object, mut depth) = (document.root()?, 0);
     let below = |object, key: &&str| match &document.node(object).kind {
         NodeKind::Array(items) => items.get(key.parse::<usize>().ok()?).copied(),
-        _ => Some(document.member(object, key)?.value),
+        _ => Some(sheet.member(object, key)?.value),
     };
     while let Some(next) = keys.get(depth).and_then(|key| below(object, key)) {
         (object, depth) = (next, depth + 1);
@@ -268,23 +276,23 @@ fn in_place(document: &Document, member: &Member, keys: &[&str]) -> Option<Edits
 }
 
 /// What the table of migrations says of a path, or of the members of the object there.
-fn migrate(path: &Path, config: &Config, source: &SourceFile, release: &Release) -> Option<Edits> {
+fn migrate(path: &Path, config: &Config, sheet: &Sheet<'_>, release: &Release) -> Option<Edits> {
     let root = config.root.as_ref()?;
     let mut edits = Edits::new();
     for (path, steps) in schema::migration(path, root, release) {
         let name = path.last_key()?;
         let key = root.at(&path.parent()?)?.member(name)?.key_origin;
-        let (object, member) = member_at(&config.document, key.span).filter(|_| key.file == config.file)?;
-        edits.extend(spread(source, &config.document, object, member, &steps)?);
+        let (object, member) = sheet.member_at(key.span).filter(|_| key.file == config.file)?;
+        edits.extend(spread(sheet, object, member, &steps)?);
     }
     (!edits.is_empty()).then_some(edits)
 }
 
 /// The parts of a member written where each belongs, and the member gone. `None` where something stands in the way, or a
 /// comment would be lost.
-fn spread(source: &SourceFile, document: &Document, object: NodeId, member: &Member, steps: &str) -> Option<Edits> {
-    let text = source.text();
-    if document.comments().iter().any(|comment| member.span.contains(comment.span)) {
+fn spread(sheet: &Sheet<'_>, object: NodeId, member: &Member, steps: &str) -> Option<Edits> {
+    let document = sheet.document;
+    if sheet.has_comment(member.span) {
         return None;
     }
     let mut groups: Vec<(NodeId, Branch)> = Vec::new();
@@ -292,20 +300,20 @@ fn spread(source: &SourceFile, document: &Document, object: NodeId, member: &Mem
         let mut fields = step.split('\t');
         let (part, to, literal) = (fields.next()?, fields.next()?, fields.next()?);
         let optional = to.strip_prefix('?');
-        let Some((at, rest)) = deepest(document, optional.unwrap_or(to)) else {
+        let Some((at, rest)) = deepest(sheet, optional.unwrap_or(to)) else {
             optional?;
             continue;
         };
         let mut keys = part.split('.').filter(|key| !key.is_empty());
-        let value = keys.try_fold(member.value, |at, key| document.member(at, key).map(|member| member.value))?;
-        let value = if literal.is_empty() { source.slice(document.node(value).span) } else { literal };
+        let value = keys.try_fold(member.value, |at, key| sheet.member(at, key).map(|member| member.value))?;
+        let value = if literal.is_empty() { sheet.slice(document.node(value).span) } else { literal };
         if !groups.iter().any(|(group, _)| *group == at) {
             groups.push((at, Branch::default()));
         }
         let (_, branch) = groups.iter_mut().find(|(group, _)| *group == at)?;
         branch.put(&rest, value)?;
     }
-    let removed = with_line(text, with_comma(text, document, member.span));
+    let removed = sheet.with_line(sheet.with_comma(member.span));
     let stays = groups.iter().any(|(group, _)| *group == object);
     let mut edits = Vec::new();
     for (at, branch) in &groups {
@@ -314,7 +322,7 @@ fn spread(source: &SourceFile, document: &Document, object: NodeId, member: &Mem
             edits.push((member.span, members.join(", ")));
             continue;
         }
-        let inserted = insert_into(text, document, *at, &members)?;
+        let inserted = insert_into(sheet, *at, &members)?;
         let apart = !removed.contains(inserted.0) && !member.span.contains(document.node(*at).span);
         edits.push(apart.then_some(inserted)?);
     }
@@ -328,6 +336,7 @@ fn spread(source: &SourceFile, document: &Document, object: NodeId, member: &Mem
 #[derive(Default)]
 struct Branch {
     children: Vec<(String, Child)>,
+    places: HashMap<String, usize>,
 }
 
 enum Child {
@@ -339,18 +348,22 @@ impl Branch {
     /// Adds a value at a path; `None` when something is there.
     fn put(&mut self, keys: &[&str], value: &str) -> Option<()> {
         let (first, rest) = keys.split_first()?;
-        let at = self.children.iter().position(|(key, _)| key == first);
+        let at = self.places.get(*first).copied();
         if rest.is_empty() {
-            return at.is_none().then(|| self.children.push(((*first).to_owned(), Child::Value(value.to_owned()))));
+            return at.is_none().then(|| self.add(first, Child::Value(value.to_owned()))).map(|_| ());
         }
-        let at = at.unwrap_or_else(|| {
-            self.children.push(((*first).to_owned(), Child::Branch(Self::default())));
-            self.children.len() - 1
-        });
+        let at = at.unwrap_or_else(|| self.add(first, Child::Branch(Self::default())));
         match &mut self.children.get_mut(at)?.1 {
             Child::Branch(branch) => branch.put(rest, value),
             Child::Value(_) => None,
         }
+    }
+
+    fn add(&mut self, key: &str, child: Child) -> usize {
+        let at = self.children.len();
+        self.children.push((key.to_owned(), child));
+        self.places.insert(key.to_owned(), at);
+        at
     }
 
     fn members(&self, style: KeyStyle) -> Vec<String> {
@@ -363,14 +376,14 @@ impl Branch {
 }
 
 /// Another name for a key, unless a neighbour has it.
-fn rename(document: &Document, place: Span, name: &str) -> Option<Edits> {
-    let (object, member) = member_at(document, place)?;
-    let taken = siblings(document, object).iter().any(|other| *other.key == *name);
-    (!taken).then(|| vec![(member.key_span, key(name, member.key_style))])
+fn rename(sheet: &Sheet<'_>, place: Span, name: &str) -> Option<Edits> {
+    let (object, member) = sheet.member_at(place)?;
+    sheet.member(object, name).is_none().then(|| vec![(member.key_span, key(name, member.key_style))])
 }
 
 /// The members of lines such as `a.b: 1`.
-fn insert_all(text: &str, document: &Document, lines: &str) -> Option<Edits> {
+fn insert_all(sheet: &Sheet<'_>, lines: &str) -> Option<Edits> {
+    let document = sheet.document;
     let mut edits = Edits::new();
     for line in lines.lines() {
         let (path, value) = line.split_once(": ")?;
@@ -378,9 +391,9 @@ fn insert_all(text: &str, document: &Document, lines: &str) -> Option<Edits> {
         let path = optional.unwrap_or(path);
         // What it belongs to must be written here: it may come from a rewrite or another file.
         let (parent, _) = path.rsplit_once('.')?;
-        let parents = parent.split('.').try_fold(document.root()?, |at, key| Some(document.member(at, key)?.value));
+        let parents = parent.split('.').try_fold(document.root()?, |at, key| Some(sheet.member(at, key)?.value));
         parents?;
-        match insert(text, document, path, value, key_style(document)) {
+        match insert(sheet, path, value, key_style(document)) {
             Some(edit) => edits.push(edit),
             None => optional.map(|_| ())?,
         }
@@ -389,57 +402,52 @@ fn insert_all(text: &str, document: &Document, lines: &str) -> Option<Edits> {
 }
 
 /// Members of an object removed, by their keys; `None` when none is there, or a comment would go with them.
-fn drop_members(text: &str, document: &Document, object: NodeId, keys: &str) -> Option<Edits> {
-    let going = siblings(document, object).iter().filter(|member| keys.split(' ').any(|key| *member.key == *key));
+fn drop_members(sheet: &Sheet<'_>, object: NodeId, keys: &str) -> Option<Edits> {
+    let going = sheet.members(object).iter().filter(|member| keys.split(' ').any(|key| *member.key == *key));
     let spans: Vec<Span> = going.map(|member| member.span).collect();
-    let has_comment = |span: &Span| document.comments().iter().any(|comment| span.contains(comment.span));
-    let removed = |span: Span| (with_line(text, with_comma(text, document, span)), String::new());
-    (!spans.is_empty() && !spans.iter().any(has_comment)).then(|| spans.into_iter().map(removed).collect())
+    let removed = |span: Span| (sheet.with_line(sheet.with_comma(span)), String::new());
+    (!spans.is_empty() && !spans.iter().any(|span| sheet.has_comment(*span)))
+        .then(|| spans.into_iter().map(removed).collect())
 }
 
 /// One list of an object appended to another, which keeps its place.
-fn merge(source: &SourceFile, document: &Document, object: NodeId, keys: &str) -> Option<Edits> {
-    let text = source.text();
+fn merge(sheet: &Sheet<'_>, object: NodeId, keys: &str) -> Option<Edits> {
+    let document = sheet.document;
     let (from, into) = keys.split_once(": ")?;
-    let (from, into) = (document.member(object, from)?, document.member(object, into)?);
+    let (from, into) = (sheet.member(object, from)?, sheet.member(object, into)?);
     let NodeKind::Array(items) = &document.node(from.value).kind else { return None };
     let NodeKind::Array(others) = &document.node(into.value).kind else { return None };
-    let written = |id: &NodeId| source.slice(document.node(*id).span);
+    let written = |id: &NodeId| sheet.slice(document.node(*id).span);
     let last = document.node(*others.last()?).span;
-    let new = items.iter().map(written).filter(|item| !others.iter().any(|other| written(other) == *item));
+    let there: HashSet<&str> = others.iter().map(written).collect();
+    let new = items.iter().map(written).filter(|item| !there.contains(item));
     let new: String = new.map(|item| format!(", {item}")).collect();
-    let mut edits = drop_members(text, document, object, &from.key)?;
+    let mut edits = drop_members(sheet, object, &from.key)?;
     edits.push((Span::at(last.end), new));
     Some(edits)
 }
 
 /// A value put at a path, in the style of the object it goes into; objects on the way are made. `None` when something
 /// stands there already.
-pub(super) fn insert(
-    text: &str,
-    document: &Document,
-    path: &str,
-    value: &str,
-    style: KeyStyle,
-) -> Option<(Span, String)> {
-    let (object, rest) = deepest(document, path)?;
+pub(super) fn insert(sheet: &Sheet<'_>, path: &str, value: &str, style: KeyStyle) -> Option<(Span, String)> {
+    let (object, rest) = deepest(sheet, path)?;
     let mut branch = Branch::default();
     branch.put(&rest, value)?;
-    insert_into(text, document, object, &branch.members(style))
+    insert_into(sheet, object, &branch.members(style))
 }
 
 /// Members written behind those that an object has.
-fn insert_into(text: &str, document: &Document, object: NodeId, new: &[String]) -> Option<(Span, String)> {
-    let NodeKind::Object(members) = &document.node(object).kind else { return None };
-    let span = document.node(object).span;
+fn insert_into(sheet: &Sheet<'_>, object: NodeId, new: &[String]) -> Option<(Span, String)> {
+    let NodeKind::Object(members) = &sheet.node(object).kind else { return None };
+    let span = sheet.node(object).span;
     let Some(previous) = members.last() else {
         return Some((Span::at(span.start + 1), format!(" {} ", new.join(", "))));
     };
-    let after = with_comma(text, document, previous.span);
-    let (start, _) = line_around(text, previous.span);
-    let indent = text.get(start as usize..previous.span.start as usize).unwrap_or_default();
-    let own_line = indent.trim().is_empty() && start > span.start;
-    let separator = if own_line { format!("{}{indent}", line_break(text)) } else { " ".to_owned() };
+    let after = sheet.with_comma(previous.span);
+    let (start, _) = sheet.line_around(previous.span);
+    let indent = sheet.part(start, previous.span.start);
+    let own_line = indent.trim_end().is_empty() && start > span.start;
+    let separator = if own_line { format!("{}{indent}", sheet.line_break()) } else { " ".to_owned() };
     let new = new.join(&format!(",{separator}"));
     Some(if after == previous.span {
         (Span::at(after.end), format!(",{separator}{new}"))
@@ -450,41 +458,43 @@ fn insert_into(text: &str, document: &Document, object: NodeId, new: &[String]) 
 
 /// A list of objects as an object that has one member of each as its key; the second of two with the same gets a number, as
 /// OpenClaw does it. `None` where an item has no such member.
-fn key_by(source: &SourceFile, document: &Document, list: &Member, by: &str) -> Option<Edits> {
-    let text = source.text();
+fn key_by(sheet: &Sheet<'_>, list: &Member, by: &str) -> Option<Edits> {
+    let document = sheet.document;
     let NodeKind::Array(items) = &document.node(list.value).kind else { return None };
     let span = document.node(list.value).span;
     let mut edits = vec![
         (Span::new(span.start, span.start + 1), "{".to_owned()),
         (Span::new(span.end - 1, span.end), "}".to_owned()),
     ];
-    let mut names: Vec<String> = Vec::new();
+    let mut names: HashSet<String> = HashSet::new();
+    // The number that is tried first for a name: those before are taken.
+    let mut next: HashMap<&str, usize> = HashMap::new();
     for item in items {
-        let id = document.member(*item, by)?;
+        let id = sheet.member(*item, by)?;
         let NodeKind::String(name) = &document.node(id.value).kind else { return None };
-        let free = |name: &String| !names.contains(name);
-        let numbered = (2..).map(|number| format!("{name}-{number}"));
-        let name = std::iter::once(name.to_string()).chain(numbered).find(free)?;
+        let number = next.entry(name).or_insert(1);
+        let numbered = |number: usize| if number < 2 { name.to_string() } else { format!("{name}-{number}") };
+        while names.contains(&numbered(*number)) {
+            *number += 1;
+        }
+        let name = numbered(*number);
         edits.push((Span::at(document.node(*item).span.start), format!("{}: ", key(&name, list.key_style))));
-        names.push(name);
-        edits.push((with_line(text, with_comma(text, document, id.span)), String::new()));
+        names.insert(name);
+        edits.push((sheet.with_line(sheet.with_comma(id.span)), String::new()));
     }
     Some(edits)
 }
 
 /// How the file writes its keys: as it writes the first one.
 pub(super) fn key_style(document: &Document) -> KeyStyle {
-    let root = document.root().map(|root| siblings(document, root)).unwrap_or_default();
-    root.first().map_or(KeyStyle::Bare, |member| member.key_style)
-}
-
-/// How the file ends its lines.
-pub(super) fn line_break(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
+    match document.root().map(|root| &document.node(root).kind) {
+        Some(NodeKind::Object(members)) => members.first().map_or(KeyStyle::Bare, |member| member.key_style),
+        _ => KeyStyle::Bare,
+    }
 }
 
 /// A value of another type with the same meaning.
-fn convert(document: &Document, expected: &str, value: &NodeKind, place: Span) -> Option<Edits> {
+fn convert(sheet: &Sheet<'_>, expected: &str, value: &NodeKind, place: Span) -> Option<Edits> {
     let (start, end) = (Span::at(place.start), Span::at(place.end));
     match (expected, value) {
         ("number" | "integer", NodeKind::String(text)) => {
@@ -499,11 +509,10 @@ fn convert(document: &Document, expected: &str, value: &NodeKind, place: Span) -
         }
         // An object of switches that became one: its own `enabled` decides, else any of them.
         ("boolean", NodeKind::Object(members)) => {
-            let is_on = |member: &Member| matches!(document.node(member.value).kind, NodeKind::Bool(true));
+            let is_on = |member: &Member| matches!(sheet.node(member.value).kind, NodeKind::Bool(true));
             let own = members.iter().find(|member| &*member.key == "enabled").map(is_on);
             let on = own.unwrap_or_else(|| members.iter().any(is_on));
-            let has_comment = document.comments().iter().any(|comment| place.contains(comment.span));
-            (!has_comment).then(|| vec![(place, on.to_string())])
+            (!sheet.has_comment(place)).then(|| vec![(place, on.to_string())])
         }
         ("string", NodeKind::Number(_)) => Some(vec![(start, "\"".to_owned()), (end, "\"".to_owned())]),
         ("array", NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Bool(_) | NodeKind::Object(_)) => {
@@ -513,74 +522,13 @@ fn convert(document: &Document, expected: &str, value: &NodeKind, place: Span) -
     }
 }
 
-/// The offset of the first byte from `at` on that is neither blank, line break nor in a comment.
-fn next_token(text: &str, document: &Document, at: u32) -> u32 {
-    let mut at = at;
-    loop {
-        let comment = document.comments().iter().find(|comment| comment.span.start == at);
-        if let Some(comment) = comment {
-            at = comment.span.end;
-            continue;
-        }
-        match text.get(at as usize..).and_then(|rest| rest.chars().next()) {
-            Some(c) if c.is_whitespace() => at += u32::try_from(c.len_utf8()).unwrap_or(1),
-            _ => return at,
-        }
-    }
-}
-
-/// The end of the last text before `at` that is neither blank nor in a comment.
-fn last_token(text: &str, document: &Document, at: u32) -> Option<u32> {
-    let mut at = at;
-    loop {
-        let before = text.get(..at as usize)?.trim_end();
-        at = u32::try_from(before.len()).ok().filter(|at| *at > 0)?;
-        match document.comments().iter().find(|comment| comment.span.end == at) {
-            Some(comment) => at = comment.span.start,
-            None => return Some(at),
-        }
-    }
-}
-
-/// A member and the comma after it, when nothing but blanks is between them; comments in between keep their place.
-pub(super) fn with_comma(text: &str, document: &Document, member: Span) -> Span {
-    let comma = next_token(text, document, member.end);
-    let between = text.get(member.end as usize..comma as usize).unwrap_or_default();
-    let is_comma = text.get(comma as usize..).is_some_and(|rest| rest.starts_with(','));
-    if is_comma && between.trim().is_empty() { Span::new(member.start, comma + 1) } else { member }
-}
-
-/// The start of the line of an offset, and the end of the line (before its break).
-pub(super) fn line_around(text: &str, at: Span) -> (u32, u32) {
-    let is_break = |c: char| matches!(c, '\n' | '\r');
-    let before = text.get(..at.start as usize).unwrap_or_default();
-    let after = text.get(at.end as usize..).unwrap_or_default();
-    let start = before.rfind(is_break).map_or(0, |found| found + 1);
-    let end = after.find(is_break).unwrap_or(after.len());
-    (u32::try_from(start).unwrap_or(0), at.end + u32::try_from(end).unwrap_or(0))
-}
-
-/// The whole lines of a span that has them to itself, with the line break; else the span and blanks behind it.
-pub(super) fn with_line(text: &str, span: Span) -> Span {
-    let (start, end) = line_around(text, span);
-    let part = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or_default();
-    if part(start, span.start).trim().is_empty() && part(span.end, end).trim().is_empty() {
-        let rest = text.get(end as usize..).unwrap_or_default();
-        let line_break = if rest.starts_with("\r\n") { 2 } else { u32::from(!rest.is_empty()) };
-        return Span::new(start, end + line_break);
-    }
-    let rest = part(span.end, end);
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    Span::new(span.start, span.end + u32::try_from(blanks).unwrap_or(0))
-}
-
 /// A member as a comment: `//` before each of its lines when it has them to itself, else `/* */` around it.
-fn comment_out(text: &str, document: &Document, member: Span) -> Option<Edits> {
-    let whole = with_comma(text, document, member);
-    let (start, end) = line_around(text, whole);
-    let part = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or_default();
-    let tail = part(whole.end, end).trim();
-    if part(start, whole.start).trim().is_empty() && (tail.is_empty() || tail.starts_with("//")) {
+fn comment_out(sheet: &Sheet<'_>, member: Span) -> Option<Edits> {
+    let whole = sheet.with_comma(member);
+    let (start, end) = sheet.line_around(whole);
+    let part = |from: u32, to: u32| sheet.part(from, to);
+    let tail = part(whole.end, end).trim_start();
+    if part(start, whole.start).trim_end().is_empty() && (tail.is_empty() || tail.starts_with("//")) {
         let mut edits = vec![(Span::at(whole.start), "// ".to_owned())];
         let lines = part(whole.start, whole.end);
         for (at, _) in lines.match_indices('\n') {
@@ -618,12 +566,12 @@ mod tests {
         let start = u32::try_from(text.find(key).unwrap()).unwrap();
         let document = json5::parse(text, &json5::Options::default());
         let place = Span::new(start, start + u32::try_from(key.len()).unwrap());
-        member_at(&document, place).unwrap().1.span
+        Sheet::new(text, &document).member_at(place).unwrap().1.span
     }
 
     fn commented(text: &str, key: &str) -> String {
         let document = json5::parse(text, &json5::Options::default());
-        applied(text, comment_out(text, &document, member(text, key)).unwrap())
+        applied(text, comment_out(&Sheet::new(text, &document), member(text, key)).unwrap())
     }
 
     #[test]
@@ -641,7 +589,8 @@ mod tests {
     fn removed_members_take_their_line_and_nothing_else() {
         let removed = |text: &str, key: &str| {
             let document = json5::parse(text, &json5::Options::default());
-            let span = with_line(text, with_comma(text, &document, member(text, key)));
+            let sheet = Sheet::new(text, &document);
+            let span = sheet.with_line(sheet.with_comma(member(text, key)));
             applied(text, vec![(span, String::new())])
         };
         assert_eq!(removed("{\n  a: 1,\n  b: 2,\n}", "a"), "{\n  b: 2,\n}");

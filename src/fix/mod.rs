@@ -7,6 +7,7 @@ mod apply;
 mod convert;
 mod edits;
 mod extract;
+mod sheet;
 
 pub use apply::{Mended, mend};
 pub(crate) use apply::{compatible, edited};

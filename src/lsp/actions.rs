@@ -20,7 +20,7 @@ use crate::source::{FileId, Span};
 use crate::syntax::json5::NodeKind;
 
 use super::around::Around;
-use super::documents::{Document, Documents};
+use super::documents::{Document, Documents, name_of};
 use super::lint::{self, Found, Job, Repair};
 use super::overlay::Overlay;
 use super::text::Text;
@@ -80,14 +80,19 @@ fn touch(one: Range, other: Range) -> bool {
 
 /// For each finding that touches a range, the comment that silences it; the reason is for the person to write.
 pub(super) fn silences(asked: &Asked<'_>, findings: &[Found]) -> Vec<CodeAction> {
+    let Some(lines) = Lines::of(asked) else { return Vec::new() };
+    let text = asked.document.text.as_str();
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut seen = HashSet::new();
     let here = findings.iter().filter(|found| touch(found.diagnostic.range, asked.range));
     here.filter_map(|found| {
-        let (start, mark) = line_of(asked, found.span)?;
-        let text = asked.document.text.as_str();
+        let start = lines.before(found.span);
+        if !seen.insert((start, found.rule.as_str())) {
+            return None;
+        }
         let line = text.get(start as usize..)?;
         let indent = line.get(..line.len() - line.trim_start_matches([' ', '\t']).len())?;
-        seen.insert((start, found.rule.clone())).then(|| silence(asked, found, Insertion { start, indent, mark }))
+        Some(silence(asked, found, Insertion { start, indent, mark: lines.mark, newline }))
     })
     .collect()
 }
@@ -99,12 +104,12 @@ struct Insertion<'t> {
     indent: &'t str,
     /// What begins a comment.
     mark: &'t str,
+    newline: &'t str,
 }
 
 fn silence(asked: &Asked<'_>, found: &Found, insertion: Insertion<'_>) -> CodeAction {
-    let Insertion { start, indent, mark } = insertion;
+    let Insertion { start, indent, mark, newline } = insertion;
     let (document, language) = (asked.document, asked.language);
-    let newline = if document.text.as_str().contains("\r\n") { "\r\n" } else { "\n" };
     let reason = language.text("say why here");
     let range = document.text.range(Span::at(start));
     let before = format!("{indent}{mark} openclaw-lint-ignore {}: ", found.rule);
@@ -140,32 +145,41 @@ fn silence(asked: &Asked<'_>, found: &Found, insertion: Insertion<'_>) -> CodeAc
     }
 }
 
-/// The start of the line before which a comment can stand, and how comments begin there. A line that begins inside of a
-/// string or a comment is none: the one where that begins is.
-fn line_of<'a>(asked: &Asked<'a>, span: Span) -> Option<(u32, &'a str)> {
-    let text = &asked.document.text;
-    let start_of = |offset: u32| {
-        let before = text.as_str().get(..offset as usize).unwrap_or_default();
-        u32::try_from(before.rfind('\n').map_or(0, |at| at + 1)).unwrap_or(0)
-    };
-    let mut start = start_of(span.start);
-    if let Some(config) = asked.around.config(asked.path) {
-        let strings = config
-            .document
-            .nodes()
-            .filter(|(_, node)| !matches!(node.kind, NodeKind::Object(_) | NodeKind::Array(_)))
-            .map(|(_, node)| node.span);
-        let blocks = strings.chain(config.document.comments().iter().map(|comment| comment.span));
-        if let Some(block) = blocks.into_iter().find(|block| block.start < start && start < block.end) {
-            start = start_of(block.start);
-        }
-        return Some((start, "//"));
+/// The lines of a document before which a comment can stand.
+struct Lines<'a> {
+    text: &'a Text,
+    /// What goes on over the end of a line and holds no comment: strings, comments, values; in source order.
+    blocks: Vec<Span>,
+    /// How comments begin.
+    mark: &'static str,
+}
+
+impl<'a> Lines<'a> {
+    fn of(asked: &Asked<'a>) -> Option<Self> {
+        let text = &asked.document.text;
+        let (mut blocks, mark): (Vec<Span>, _) = if let Some(config) = asked.around.config(asked.path) {
+            let strings = config
+                .document
+                .nodes()
+                .filter(|(_, node)| !matches!(node.kind, NodeKind::Object(_) | NodeKind::Array(_)))
+                .map(|(_, node)| node.span);
+            (strings.chain(config.document.comments().iter().map(|comment| comment.span)).collect(), "//")
+        } else {
+            let file = asked.around.env_file(asked.path)?;
+            (file.parsed.entries.iter().map(|entry| entry.span).collect(), "#")
+        };
+        blocks.retain(|block| text.slice(*block).contains(['\n', '\r']));
+        blocks.sort_unstable();
+        Some(Self { text, blocks, mark })
     }
-    let file = asked.around.env_file(asked.path)?;
-    if let Some(entry) = file.parsed.entries.iter().find(|entry| entry.span.start < start && start < entry.span.end) {
-        start = start_of(entry.span.start);
+
+    /// The start of the line of a place. A line that begins inside of a block is none: the one where that begins is.
+    fn before(&self, place: Span) -> u32 {
+        let start = self.text.line_start(place.start);
+        let after = self.blocks.partition_point(|block| block.start < start);
+        let block = after.checked_sub(1).and_then(|at| self.blocks.get(at)).filter(|block| start < block.end);
+        block.map_or(start, |block| self.text.line_start(block.start))
     }
-    Some((start, "#"))
 }
 
 /// The edits that leave a document with every safe fix applied; `None` when nothing can be done, or when an edit would have
@@ -176,7 +190,7 @@ pub(super) fn mended(path: &Path, job: &Job, machine: &dyn Host) -> Option<Vec<T
     let files = lint::files_of(&job.folder, &overlay);
     let settings = lint::settings(&job.folder, &job.options, &overlay);
     let inputs = lint::inputs(&files, &overlay);
-    let shown = path.display().to_string();
+    let shown = name_of(path);
     let check = |text: &str| -> (Report, FileId) {
         let mut inputs = inputs.clone();
         for input in inputs.iter_mut().filter(|input| input.path == path) {

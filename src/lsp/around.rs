@@ -80,7 +80,7 @@ impl Around {
     }
 
     fn add(&mut self, path: &Path, folder: &Path, overlay: &Overlay<'_>, options: &Options) {
-        let info = path.file_name().and_then(|name| name.to_str()).and_then(discover::classify);
+        let info = path.file_name().and_then(|name| discover::classify(&name.to_string_lossy()));
         let Some(info) = info else { return };
         if info.kind == Kind::Config {
             self.add_config(path, overlay, options);

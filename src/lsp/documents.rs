@@ -75,6 +75,18 @@ impl Documents {
     }
 }
 
+/// What a path is called in a report: a name that leads back to it. One that is not Unicode is its address.
+pub(super) fn name_of(path: &Path) -> String {
+    let address = || Url::from_file_path(path).ok().map(String::from);
+    let name = path.to_str().map(str::to_owned).or_else(address);
+    name.unwrap_or_else(|| path.display().to_string())
+}
+
+/// The path of such a name.
+pub(super) fn path_named(name: &str) -> PathBuf {
+    if name.starts_with("file:") { path_of(&Uri(name.to_owned())) } else { PathBuf::from(name) }
+}
+
 /// The path of an address. Documents that are no files, such as those of an editor that were never saved, keep their
 /// address as their path: nothing is found around them.
 pub(super) fn path_of(uri: &Uri) -> PathBuf {

@@ -12,7 +12,7 @@ use gen_lsp_types::{
 use lsp_server::RequestId;
 
 use crate::check::{self, Content, Input, Settings};
-use crate::discover::{self, Kind, is_state_directory};
+use crate::discover::{self, Kind, NameInfo, is_state_directory};
 use crate::finding::{Safety, Severity};
 use crate::host::Host;
 use crate::language::Language;
@@ -24,7 +24,7 @@ use crate::schema::Release;
 use crate::source::{FileId, Span};
 
 use super::actions;
-use super::documents::Documents;
+use super::documents::{Documents, name_of, path_named};
 use super::overlay::Overlay;
 use super::text::Text;
 
@@ -138,7 +138,7 @@ pub(super) fn folders_of(path: &Path, documents: &Documents, machine: &dyn Host)
 pub(super) fn folders_including(path: &Path, documents: &Documents, machine: &dyn Host) -> Vec<PathBuf> {
     /// Parts of a config stand in a folder beside or below it.
     const ABOVE: usize = 3;
-    if !path.is_absolute() || name(path).and_then(discover::classify).is_some() {
+    if !path.is_absolute() || info(path).is_some() {
         return Vec::new();
     }
     let overlay = Overlay { documents, machine };
@@ -154,27 +154,26 @@ pub(super) fn folders_including(path: &Path, documents: &Documents, machine: &dy
 pub(super) fn files_of(folder: &Path, overlay: &Overlay<'_>) -> BTreeSet<PathBuf> {
     let listed = overlay.list(folder).unwrap_or_default().into_iter().map(|entry| folder.join(entry.name));
     let opened = overlay.documents.paths().filter(|path| path.parent() == Some(folder)).map(Path::to_path_buf);
-    let is_ours = |path: &PathBuf| name(path).is_some_and(|name| discover::classify(name).is_some());
+    let is_ours = |path: &PathBuf| info(path).is_some();
     let mut files: BTreeSet<PathBuf> =
         listed.chain(opened).filter(is_ours).filter(|path| overlay.is_file(path)).collect();
-    let configs = files
-        .iter()
-        .filter(|path| name(path).and_then(discover::classify).is_some_and(|info| info.kind == Kind::Config));
+    let configs = files.iter().filter(|path| info(path).is_some_and(|info| info.kind == Kind::Config));
     let beside: Vec<PathBuf> = configs.flat_map(|config| discover::env_files_beside(overlay, config)).collect();
     files.extend(beside);
     files
 }
 
-fn name(path: &Path) -> Option<&str> {
-    path.file_name()?.to_str()
+/// What the name of a file says, be it Unicode or not.
+fn info(path: &Path) -> Option<NameInfo> {
+    discover::classify(&path.file_name()?.to_string_lossy())
 }
 
 /// The inputs of a run over these files.
 pub(super) fn inputs(files: &BTreeSet<PathBuf>, overlay: &Overlay<'_>) -> Vec<Input> {
     let read = |path: &PathBuf| {
-        let info = discover::classify(name(path)?)?;
+        let info = info(path)?;
         let content = Content::Bytes(overlay.read(path, LARGEST).ok()?);
-        Some(Input { path: path.clone(), shown: path.display().to_string(), info, content, context: false })
+        Some(Input { path: path.clone(), shown: name_of(path), info, content, context: false })
     };
     files.iter().filter_map(read).collect()
 }
@@ -205,7 +204,7 @@ fn lint(job: &Job, machine: &dyn Host) -> Linted {
         &overlay,
     );
     let mut linted = Speaker::new(&report, &job.documents).linted();
-    let named: BTreeSet<PathBuf> = report.sources.iter().map(|(_, source)| PathBuf::from(source.name())).collect();
+    let named: BTreeSet<PathBuf> = report.sources.iter().map(|(_, source)| path_named(source.name())).collect();
     linted.included = named.difference(&files).cloned().collect();
     for file in files {
         linted.files.entry(file).or_default();
@@ -235,7 +234,7 @@ impl<'r> Speaker<'r> {
     }
 
     fn path(&self, file: FileId) -> PathBuf {
-        self.report.sources.get(file).map(|source| PathBuf::from(source.name())).unwrap_or_default()
+        self.report.sources.get(file).map(|source| path_named(source.name())).unwrap_or_default()
     }
 
     fn location(&self, place: &Place) -> Option<Location> {

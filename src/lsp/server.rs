@@ -1,7 +1,7 @@
 //! The server's state, what changes it, and what is sent without being asked for.
 
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +23,7 @@ use crate::language::Language;
 use crate::policy::NAMES;
 use crate::project::Layout;
 use crate::schema::Store;
+use crate::source::Span;
 
 use super::Start;
 use super::client::Client;
@@ -339,8 +340,13 @@ impl<'s> Server<'s> {
     /// The findings of a file, from every folder that it has a part in.
     pub(super) fn found(&self, path: &Path) -> Vec<Found> {
         let mut all: Vec<Found> = Vec::new();
+        // Equal ones stand at the same place.
+        let mut places: HashMap<Span, Vec<usize>> = HashMap::new();
         for found in self.folders.values().filter_map(|folder| folder.linted.files.get(path)).flatten() {
-            if !all.iter().any(|known| known.diagnostic == found.diagnostic) {
+            let here = places.entry(found.span).or_default();
+            let is_known = |at: &usize| all.get(*at).is_some_and(|known| known.diagnostic == found.diagnostic);
+            if !here.iter().any(is_known) {
+                here.push(all.len());
                 all.push(found.clone());
             }
         }

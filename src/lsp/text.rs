@@ -44,15 +44,6 @@ impl Encoding {
             Self::Utf32 => 1,
         }
     }
-
-    fn length(self, text: &str) -> usize {
-        match self {
-            Self::Utf8 => text.len(),
-            Self::Utf16 if text.is_ascii() => text.len(),
-            Self::Utf16 => text.chars().map(char::len_utf16).sum(),
-            Self::Utf32 => text.chars().count(),
-        }
-    }
 }
 
 /// A text with its lines. Cheap to clone.
@@ -83,13 +74,26 @@ impl Text {
     pub(super) fn position(&self, offset: u32) -> Position {
         let (text, lines) = (self.as_str(), &self.0.lines);
         let line = lines.line_of(offset);
-        let start = lines.line_span(text, line).map_or(0, |span| span.start) as usize;
-        let mut end = (offset as usize).min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let column = self.0.encoding.length(text.get(start..end).unwrap_or_default());
-        Position { line: line - 1, character: u32::try_from(column).unwrap_or(u32::MAX) }
+        let (characters, units) = lines.columns(text, offset);
+        let character = match self.0.encoding {
+            Encoding::Utf8 => {
+                let mut end = (offset as usize).min(text.len());
+                while !text.is_char_boundary(end) {
+                    end -= 1;
+                }
+                let start = lines.line_span(text, line).map_or(0, |span| span.start);
+                u32::try_from(end).unwrap_or(u32::MAX).saturating_sub(start)
+            }
+            Encoding::Utf16 => units,
+            Encoding::Utf32 => characters,
+        };
+        Position { line: line - 1, character }
+    }
+
+    /// Where the line of a byte offset begins.
+    pub(super) fn line_start(&self, offset: u32) -> u32 {
+        let lines = &self.0.lines;
+        lines.line_span(self.as_str(), lines.line_of(offset)).map_or(0, |line| line.start)
     }
 
     pub(super) fn range(&self, span: Span) -> Range {

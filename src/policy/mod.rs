@@ -6,7 +6,7 @@
 mod pack;
 mod read;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crate::finding::{Finding, Severity};
 use crate::host::Host;
 use crate::language::Language;
 use crate::rules::{Catalog, Violation};
+use crate::source::FileId;
 
 /// Names of the file, the first that exists wins.
 pub const NAMES: &[&str] = &["openclaw-lint.json5", ".openclaw-lint.json5"];
@@ -70,7 +71,18 @@ impl Policy {
         if self.levels.is_empty() {
             return;
         }
-        findings.retain_mut(|finding| match self.level(finding, catalog, &path(finding)) {
+        // What is said of a rule in a file is asked once.
+        let mut known: HashMap<FileId, HashMap<String, Option<Option<Severity>>>> = HashMap::new();
+        let mut level = |finding: &Finding| {
+            let rules = known.entry(finding.primary.file).or_default();
+            if let Some(level) = rules.get(&finding.rule) {
+                return *level;
+            }
+            let level = self.level(finding, catalog, &path(finding));
+            rules.insert(finding.rule.clone(), level);
+            level
+        };
+        findings.retain_mut(|finding| match level(finding) {
             Some(Some(severity)) => {
                 finding.severity = severity;
                 true
@@ -95,7 +107,7 @@ impl Policy {
 }
 
 /// Whether `named` (an id, an alias, or `group/*`) stands for the rule.
-pub(crate) fn is_named(id: &str, named: &str, catalog: &Catalog) -> bool {
+fn is_named(id: &str, named: &str, catalog: &Catalog) -> bool {
     match named.strip_suffix("/*") {
         Some(group) => id.split_once('/').is_some_and(|(own, _)| own == group),
         None => named == id || catalog.rule(named).is_some_and(|rule| rule.id == id),

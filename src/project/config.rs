@@ -40,8 +40,32 @@ pub struct Config {
     pub rewrites: Vec<Rewrite>,
     /// Places of keys named `__proto__`: their values never arrive.
     pub proto_keys: Vec<Origin>,
+    /// Whether the paths of its values are longer together than anything can be said about ([`HEAVIEST`]): then there is no
+    /// `root`.
+    pub heavy: bool,
     keys: OnceLock<Keys>,
 }
+
+/// Bytes that the paths of all values may have together. Each finding names its path several times: a hundred thousand
+/// values below a key of a megabyte are not worth a hundred gigabytes. An ordinary file of 32 MB has half of it.
+const HEAVIEST: usize = 512 << 20;
+
+/// Shorter files are never too heavy.
+const LIGHT: usize = 16 << 10;
+
+/// The bytes of the paths of a value and of all in it, `before` it one of so many; counted only as far as [`HEAVIEST`].
+fn weight(value: &Value, before: usize) -> usize {
+    let members = value.members().iter().map(|member| (&member.value, member.key.len().max(STEP)));
+    let items = value.items().iter().map(|item| (item, STEP));
+    let inside = members.chain(items).try_fold(before, |sum, (child, step)| {
+        let sum = sum + weight(child, before + step + 1);
+        (sum <= HEAVIEST).then_some(sum)
+    });
+    inside.unwrap_or(HEAVIEST + 1)
+}
+
+/// Bytes that a step of a path takes at least, however short its key.
+const STEP: usize = 16;
 
 /// A document and how it was read, for [`Config::new`].
 #[derive(Debug)]
@@ -86,6 +110,10 @@ impl Config {
             }
             None => (None, Vec::new(), Vec::new()),
         };
+        let length = |file| sources.get(file).map_or(0, |source| source.text().len());
+        let light = includes.is_empty() && length(file) <= LIGHT;
+        let heavy = !light && root.as_ref().is_some_and(|root| weight(root, 0) > HEAVIEST);
+        let root = root.filter(|_| !heavy);
         let detection = root.as_ref().map(layout::detect);
         let detected = detection.as_ref().map_or(Layout::OpenClaw, |detection| detection.layout);
         let mut config = Self {
@@ -101,6 +129,7 @@ impl Config {
             include_problems,
             rewrites: Vec::new(),
             proto_keys,
+            heavy,
             keys: OnceLock::new(),
         };
         if let Some(root) = &mut config.root {
@@ -128,10 +157,15 @@ impl Config {
         })
     }
 
-    /// Whether a file is this config or one that it includes.
+    /// Whether includes of it were left out that OpenClaw may follow.
     #[must_use]
-    pub fn covers(&self, file: FileId) -> bool {
-        self.file == file || self.includes.iter().any(|site| site.file == file)
+    pub fn is_partial(&self) -> bool {
+        self.include_problems.iter().any(|problem| matches!(problem.outcome, "too-many" | "too-nested"))
+    }
+
+    /// Its file, and those that it includes; one that is included twice comes twice.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        std::iter::once(self.file).chain(self.includes.iter().map(|site| site.file))
     }
 }
 
@@ -210,7 +244,7 @@ impl Builder<'_> {
             NodeKind::Number(number) => Kind::Number(*number),
             NodeKind::String(text) => Kind::String(text.clone()),
             NodeKind::Array(items) => Kind::Array(items.iter().filter_map(|item| self.value(*item)).collect()),
-            NodeKind::Object(members) => Kind::Object(self.members(members)),
+            NodeKind::Object(members) => Kind::Object(self.members(members).into()),
         };
         Some(Value::new(kind, Origin { file: self.file, span: node.span }))
     }

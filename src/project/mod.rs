@@ -17,7 +17,7 @@ pub use config::{Config, Options, Written, plain};
 pub use environment::Environment;
 pub use layout::Layout;
 pub use substitute::VariableUse;
-pub use value::{Kind, Member, Origin, Path, Segment, Value};
+pub use value::{Kind, Member, Members, Origin, Path, Segment, Value};
 
 /// The files of one folder: configs and the env files beside them.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Kind, Member, Origin, Path, Value};
+use super::{Kind, Member, Members, Origin, Path, Value};
 
 /// Which keys the target release knows.
 #[derive(Clone, Copy, Debug)]
@@ -51,10 +51,10 @@ pub(super) fn apply(root: &mut Value, known: Known) -> Vec<Rewrite> {
 }
 
 fn get_mut<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Value> {
-    members_mut(value)?.iter_mut().find(|member| &*member.key == key).map(|member| &mut member.value)
+    members_mut(value)?.find_mut(key).map(|member| &mut member.value)
 }
 
-fn members_mut(value: &mut Value) -> Option<&mut Vec<Member>> {
+fn members_mut(value: &mut Value) -> Option<&mut Members> {
     match &mut value.kind {
         Kind::Object(members) => Some(members),
         _ => None,
@@ -63,14 +63,23 @@ fn members_mut(value: &mut Value) -> Option<&mut Vec<Member>> {
 
 fn take(value: &mut Value, key: &str) -> Option<Member> {
     let members = members_mut(value)?;
-    let at = members.iter().position(|member| &*member.key == key)?;
-    Some(members.remove(at))
+    members.find(key)?;
+    let mut list: Vec<Member> = std::mem::take(members).into();
+    let taken = list.iter().position(|member| &*member.key == key).map(|at| list.remove(at));
+    *members = list.into();
+    taken
+}
+
+fn add(members: &mut Members, new: Member) {
+    let mut list: Vec<Member> = std::mem::take(members).into();
+    list.push(new);
+    *members = list.into();
 }
 
 /// `models.providers.*.contextTokens` and `contextWindow` go to those of the provider's models that lack them.
 fn provider_context(root: &mut Value, done: &mut Vec<Rewrite>) {
     let Some(providers) = get_mut(root, "models").and_then(|models| get_mut(models, "providers")) else { return };
-    for provider in members_mut(providers).into_iter().flatten() {
+    for provider in members_mut(providers).into_iter().flat_map(Members::iter_mut) {
         let path = Path::root().key("models").key("providers").key(&provider.key);
         for key in ["contextTokens", "contextWindow"] {
             let Some(moved) = take(&mut provider.value, key) else { continue };
@@ -79,8 +88,8 @@ fn provider_context(root: &mut Value, done: &mut Vec<Rewrite>) {
             if let Some(Kind::Array(models)) = models {
                 for members in models.iter_mut().filter_map(members_mut) {
                     kept = true;
-                    if !members.iter().any(|member| &*member.key == key) {
-                        members.push(moved.clone());
+                    if members.find(key).is_none() {
+                        add(members, moved.clone());
                     }
                 }
             }
@@ -102,7 +111,7 @@ fn agent_context(root: &mut Value, done: &mut Vec<Rewrite>) {
     if let Some(defaults) = get_mut(agents, "defaults") {
         drop_from(defaults, path.key("defaults"));
     }
-    for entry in get_mut(agents, "entries").and_then(members_mut).into_iter().flatten() {
+    for entry in get_mut(agents, "entries").and_then(members_mut).into_iter().flat_map(Members::iter_mut) {
         drop_from(&mut entry.value, path.key("entries").key(&entry.key));
     }
     if let Some(Kind::Array(list)) = get_mut(agents, "list").map(|list| &mut list.kind) {
@@ -135,10 +144,10 @@ fn agents_list(root: &mut Value, done: &mut Vec<Rewrite>) {
     let origin = list.value.origin;
     let entries = Value::new(Kind::Object(entries.collect()), origin);
     let Some(members) = members_mut(agents) else { return };
-    members.push(Member { key: "entries".into(), key_origin: list.key_origin, value: entries });
-    if owned && !members.iter().any(|member| &*member.key == "ownership") {
+    add(members, Member { key: "entries".into(), key_origin: list.key_origin, value: entries });
+    if owned && members.find("ownership").is_none() {
         let explicit = Value::new(Kind::String("explicit".into()), origin);
-        members.push(Member { key: "ownership".into(), key_origin: list.key_origin, value: explicit });
+        add(members, Member { key: "ownership".into(), key_origin: list.key_origin, value: explicit });
     }
     let path = Path::root().key("agents").key("list");
     done.push(Rewrite { outcome: "agents-list", origin: list.key_origin, path });

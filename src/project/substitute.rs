@@ -49,7 +49,7 @@ impl Replacer<'_> {
                 }
             }
             Kind::Object(members) => {
-                for member in members {
+                for member in members.iter_mut() {
                     self.path.push(Segment::Key(member.key.clone()));
                     self.value(&mut member.value);
                     self.path.pop();

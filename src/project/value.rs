@@ -1,6 +1,8 @@
 //! The value tree that OpenClaw would see, each value with the place it comes from.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::source::{FileId, Hidden, Span};
@@ -63,7 +65,84 @@ pub enum Kind {
     /// An array.
     Array(Vec<Value>),
     /// An object in source order.
-    Object(Vec<Member>),
+    Object(Members),
+}
+
+/// Objects with more members than this have an index of their keys.
+const WIDE: usize = 32;
+
+/// The members of an object in source order, each key once. Wide objects are searched by an index: a check that looks up
+/// each of a hundred thousand keys must not walk past all of them each time.
+#[derive(Clone, Default)]
+pub struct Members {
+    list: Box<[Member]>,
+    places: Option<Box<HashMap<Arc<str>, u32>>>,
+}
+
+impl Members {
+    /// The member with this key.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<&Member> {
+        self.list.get(self.place(key)?)
+    }
+
+    /// The same, to be changed. Its key must stay as it is.
+    pub(super) fn find_mut(&mut self, key: &str) -> Option<&mut Member> {
+        let place = self.place(key)?;
+        self.list.get_mut(place)
+    }
+
+    /// All of them, to be changed. Their keys must stay as they are.
+    pub(super) fn iter_mut(&mut self) -> std::slice::IterMut<'_, Member> {
+        self.list.iter_mut()
+    }
+
+    fn place(&self, key: &str) -> Option<usize> {
+        match &self.places {
+            Some(places) => places.get(key).map(|place| *place as usize),
+            None => {
+                // Names of one kind (`team-1`, `team-2`) are told apart by their ends.
+                let last = key.as_bytes().last();
+                self.list.iter().position(|member| member.key.as_bytes().last() == last && &*member.key == key)
+            }
+        }
+    }
+}
+
+impl From<Vec<Member>> for Members {
+    fn from(list: Vec<Member>) -> Self {
+        let places = (list.len() > WIDE).then(|| {
+            let places = (0..).zip(&list).map(|(place, member)| (Arc::clone(&member.key), place));
+            Box::new(places.collect())
+        });
+        Self { list: list.into(), places }
+    }
+}
+
+impl From<Members> for Vec<Member> {
+    fn from(members: Members) -> Self {
+        members.list.into()
+    }
+}
+
+impl FromIterator<Member> for Members {
+    fn from_iter<I: IntoIterator<Item = Member>>(members: I) -> Self {
+        members.into_iter().collect::<Vec<_>>().into()
+    }
+}
+
+impl Deref for Members {
+    type Target = [Member];
+
+    fn deref(&self) -> &[Member] {
+        &self.list
+    }
+}
+
+impl fmt::Debug for Members {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.list.fmt(f)
+    }
 }
 
 /// One member of an object.
@@ -138,9 +217,10 @@ impl Value {
     /// The member with this key.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<&Member> {
-        // Names of one kind (`team-1`, `team-2`) are told apart by their ends: wide objects are searched a lot.
-        let last = key.as_bytes().last();
-        self.members().iter().find(|member| member.key.as_bytes().last() == last && &*member.key == key)
+        match &self.kind {
+            Kind::Object(members) => members.find(key),
+            _ => None,
+        }
     }
 
     /// The value under this key.

@@ -1,17 +1,18 @@
 //! The authentication report: which provider has a credential, from where, and what is wrong with it. Values never enter;
 //! every text is scrubbed like those of the other formats.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::text::wrap;
+use super::text::{one_line, wrap};
 use super::{FindingView, Redacted, Report};
 use crate::credentials::table;
 use crate::language::{Language, Phrase};
 use crate::project::Origin;
 use crate::rules::{Credential, Layer, State};
+use crate::source::FileId;
 
 /// Columns before what is said of a provider.
 const INDENT: usize = 2;
@@ -102,14 +103,21 @@ pub struct AuthOptions<'a> {
 
 struct Maker<'r> {
     report: &'r Report,
-    redacted: Redacted<'r>,
+    redacted: &'r Redacted<'r>,
+    /// Findings by file and line.
+    by_line: HashMap<(FileId, u32), Vec<&'r FindingView>>,
     options: AuthOptions<'r>,
 }
 
 /// Puts the report together.
 #[must_use]
 pub fn auth_report(report: &Report, credentials: &[Credential], options: AuthOptions<'_>) -> AuthReport {
-    let maker = Maker { report, redacted: Redacted::new(report), options };
+    let redacted = Redacted::new(report);
+    let mut by_line: HashMap<(FileId, u32), Vec<&FindingView>> = HashMap::new();
+    for finding in &redacted.findings {
+        by_line.entry((finding.place.file, finding.place.start.line)).or_default().push(finding);
+    }
+    let maker = Maker { report, redacted: &redacted, by_line, options };
     let mut by_provider: BTreeMap<&str, Vec<&Credential>> = BTreeMap::new();
     for id in EXPECTED {
         by_provider.entry(id).or_default();
@@ -157,14 +165,14 @@ impl Maker<'_> {
             State::InvalidFormat => "invalid_format",
         };
         let mut problems: Vec<Problem> = Vec::new();
+        let mut seen: HashSet<(&str, &str)> = HashSet::new();
         for finding in findings {
-            let problem = Problem {
-                rule: finding.rule.exact().to_owned(),
-                message: self.path(finding.message.exact()),
-                help: finding.help.as_ref().map(|help| self.path(help.exact())),
-            };
-            if !problems.iter().any(|known| known.rule == problem.rule && known.message == problem.message) {
-                problems.push(problem);
+            if seen.insert((finding.rule.exact(), finding.message.exact())) {
+                problems.push(Problem {
+                    rule: finding.rule.exact().to_owned(),
+                    message: self.path(finding.message.exact()),
+                    help: finding.help.as_ref().map(|help| self.path(help.exact())),
+                });
             }
         }
         // Further keys to rotate through are used as well.
@@ -185,16 +193,14 @@ impl Maker<'_> {
     }
 
     /// Findings that stand where the credential does.
-    fn findings(&self, credential: &Credential) -> impl Iterator<Item = &FindingView> {
-        let place = credential.place;
-        self.redacted.findings.iter().filter(move |finding| {
-            place.is_some_and(|place: Origin| {
+    fn findings<'s>(&'s self, credential: &'s Credential) -> impl Iterator<Item = &'s FindingView> {
+        let here = credential.place.map(|place| (place, (place.file, self.line(place))));
+        let found = here.and_then(|(place, line)| Some((place, self.by_line.get(&line)?)));
+        found.into_iter().flat_map(move |(place, findings)| {
+            findings.iter().copied().filter(move |finding| {
                 let span = finding.place.span();
-                let line = |offset| self.line(Origin { file: place.file, span: crate::source::Span::at(offset) });
-                finding.place.file == place.file
-                    && line(span.start) == line(place.span.start)
-                    && (finding.place.span().start <= place.span.end && place.span.start <= span.end
-                        || finding.env_key.as_ref().map(|key| key.exact()) == credential.variable.as_deref())
+                span.start <= place.span.end && place.span.start <= span.end
+                    || finding.env_key.as_ref().map(|key| key.exact()) == credential.variable.as_deref()
             })
         })
     }
@@ -345,7 +351,7 @@ impl AuthReport {
     /// As JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
+        super::json::to_json(self)
     }
 
     /// A table for people, and below it what is wrong and how to ask the provider.
@@ -398,28 +404,34 @@ impl AuthReport {
         // The command stays on one line, to be copied.
         let verify = provider.verify.as_ref().map(|command| {
             let phrase = Phrase::new("check the key: {command}").with("command", command);
-            format!("  {}\n", self.language.say(&phrase))
+            format!("  {}\n", one_line(&self.language.say(&phrase)))
         });
         if lines.is_empty() && (verify.is_none() || provider.source.is_none()) {
             return;
         }
-        out.push_str(&format!("\n{}: {}\n", provider.provider, self.language.text(provider.status)));
-        for line in lines.iter().flat_map(|line| wrap(line, width - INDENT, width - INDENT)) {
+        let name = one_line(&provider.provider);
+        out.push_str(&format!("\n{name}: {}\n", self.language.text(provider.status)));
+        for line in lines.iter().flat_map(|line| wrap(&one_line(line), width - INDENT, width - INDENT)) {
             out.push_str(&format!("{:INDENT$}{line}\n", ""));
         }
         out.extend(verify);
     }
 
     fn table(&self, out: &mut String, head: [&str; 3], rows: &[[String; 3]]) {
-        table_of(out, head.map(|name| self.word(name)), rows);
+        let rows: Vec<[String; 3]> = rows.iter().map(|row| row.each_ref().map(|cell| one_line(cell))).collect();
+        table_of(out, head.map(|name| self.word(name)), &rows);
     }
 }
+
+/// Columns get no wider than this.
+const WIDEST: usize = 60;
 
 /// Columns as wide as their widest cell, without blanks at the ends of lines.
 fn table_of(out: &mut String, head: [String; 3], rows: &[[String; 3]]) {
     let all = || std::iter::once(&head).chain(rows);
     let widest = |pick: fn(&[String; 3]) -> &String| all().map(|row| pick(row).width()).max().unwrap_or(0);
-    let (first, second) = (widest(|[cell, _, _]| cell), widest(|[_, cell, _]| cell));
+    // A name of thousands of characters does not move the others.
+    let (first, second) = (widest(|[cell, _, _]| cell).min(WIDEST), widest(|[_, cell, _]| cell).min(WIDEST));
     for [a, b, c] in all() {
         let pad = |cell: &str, to: usize| " ".repeat(to.saturating_sub(cell.width()) + 2);
         let line = format!("{a}{}{b}{}{c}", pad(a, first), pad(b, second));

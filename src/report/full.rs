@@ -1,7 +1,7 @@
 //! For people at a terminal: each finding with its lines, what OpenClaw would do, and a summary. miette draws the
 //! boxes; it sees excerpts only, never a file, and asks the terminal nothing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -33,6 +33,10 @@ const VERBS: usize = 8;
 
 /// The report for people.
 pub(super) fn render(report: &Redacted<'_>, options: &Options<'_>) -> String {
+    let mut blocking: HashMap<FileId, usize> = HashMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.blocking) {
+        *blocking.entry(finding.place.file).or_default() += 1;
+    }
     let mut page = Page {
         report,
         options,
@@ -40,6 +44,7 @@ pub(super) fn render(report: &Redacted<'_>, options: &Options<'_>) -> String {
         styles: styles(options.color),
         out: String::new(),
         linked: HashSet::new(),
+        blocking,
         shown: None,
     };
     for finding in &report.findings {
@@ -74,6 +79,8 @@ struct Page<'a> {
     out: String,
     /// Rules whose page was named.
     linked: HashSet<&'a Text>,
+    /// How many findings of a file block.
+    blocking: HashMap<FileId, usize>,
     /// Lines that the last box with context showed.
     shown: Option<(FileId, Range<u32>)>,
 }
@@ -320,8 +327,7 @@ impl<'a> Page<'a> {
             _ => ("accept", self.styles.advice, ""),
         };
         let verb = self.word(verb);
-        let blocks = |finding: &&FindingView| finding.blocking && finding.place.file == file.file;
-        let blocking = self.report.findings.iter().filter(blocks).count();
+        let blocking = self.blocking.get(&file.file).copied().unwrap_or(0);
         let reason = Phrase::count(blocking, " (1 blocking finding)", " ({count} blocking findings)");
         let reason = if blocking > 0 { self.say(&reason) } else { String::new() };
         let gap = gap(verb, column);

@@ -33,7 +33,7 @@ pub use baseline::Baseline;
 pub use excerpt::{Excerpt, ExcerptStyle};
 pub use fingerprint::fingerprints;
 pub use redacted::{EditView, FileView, FindingView, FixView, LabelView, Place, Point, Redacted};
-pub use text::{Text, joined, wrap};
+pub use text::{Text, joined, one_line, visible, wrap};
 pub use totals::Totals;
 pub use upgrade::{Upgrade, UpgradeReport, UpgradedFile, upgrade_report};
 

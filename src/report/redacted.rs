@@ -18,6 +18,8 @@ pub struct Redacted<'r> {
     report: &'r Report,
     /// Secrets of files that nobody marked.
     late: Secrets,
+    /// How the files are called that something is said of.
+    names: HashMap<FileId, Text>,
     /// The release that verdicts speak of.
     pub target: Text,
     /// The language of the report.
@@ -146,7 +148,8 @@ impl<'r> Redacted<'r> {
         });
         let (target, files) = (scrubber.text(&report.target), files.collect());
         let findings = report.findings.iter().map(|finding| scrubber.finding(finding)).collect();
-        Self { report, late, target, language: report.language, files, findings }
+        let names = scrubber.paths.into_inner();
+        Self { report, late, names, target, language: report.language, files, findings }
     }
 
     /// The lines around some spans of a file, redacted and clipped. `None` for a file that is not in the report.
@@ -154,7 +157,7 @@ impl<'r> Redacted<'r> {
     pub fn excerpt(&self, file: FileId, spans: &[Span], style: ExcerptStyle) -> Option<Excerpt> {
         let source = self.report.sources.get(file)?;
         let secrets = if self.report.secrets.knows(file) { &self.report.secrets } else { &self.late };
-        let name = Scrubber::new(self.report, &self.late).path(file).shown(style.unicode);
+        let name = self.names.get(&file).map_or(UNKNOWN.to_owned(), |name| name.shown(style.unicode));
         Some(Excerpt::new(name, source, secrets.spans(file), spans, style))
     }
 
@@ -194,23 +197,33 @@ fn late_secrets(report: &Report) -> Secrets {
     late
 }
 
+/// What a file is called that is not in the report.
+const UNKNOWN: &str = "<unknown file>";
+
 struct Scrubber<'r> {
     report: &'r Report,
     late: &'r Secrets,
     /// Names of files, each scrubbed once.
     paths: RefCell<HashMap<FileId, Text>>,
+    /// Texts that many findings share.
+    repeated: RefCell<HashMap<&'r str, Text>>,
 }
 
 impl<'r> Scrubber<'r> {
     fn new(report: &'r Report, late: &'r Secrets) -> Self {
-        Self { report, late, paths: RefCell::default() }
+        Self { report, late, paths: RefCell::default(), repeated: RefCell::default() }
     }
 }
 
-impl Scrubber<'_> {
+impl<'r> Scrubber<'r> {
     fn text(&self, text: &str) -> Text {
         let text = self.report.secrets.scrub(text);
         Text::scrubbed(self.late.scrub_learnt(&text))
+    }
+
+    /// The same for a text that others have as well: a rule's id, its page, the words of a label.
+    fn repeated(&self, text: &'r str) -> Text {
+        self.repeated.borrow_mut().entry(text).or_insert_with(|| self.text(text)).clone()
     }
 
     fn source(&self, file: FileId) -> Option<&SourceFile> {
@@ -221,7 +234,7 @@ impl Scrubber<'_> {
         if let Some(path) = self.paths.borrow().get(&file) {
             return path.clone();
         }
-        let Some(source) = self.source(file) else { return Text::scrubbed("<unknown file>") };
+        let Some(source) = self.source(file) else { return Text::scrubbed(UNKNOWN) };
         let name = self.report.secrets.scrub_path(source.name());
         let path = Text::scrubbed(self.late.scrub_learnt(&name));
         self.paths.borrow_mut().insert(file, path.clone());
@@ -237,8 +250,8 @@ impl Scrubber<'_> {
         Place { file, path: self.path(file), start: point(span.start), end: point(span.end) }
     }
 
-    fn label(&self, label: &Label) -> LabelView {
-        LabelView { place: self.place(label.file, label.span), message: self.text(&label.message) }
+    fn label(&self, label: &'r Label) -> LabelView {
+        LabelView { place: self.place(label.file, label.span), message: self.repeated(&label.message) }
     }
 
     /// Keys are scrubbed one by one, before a pointer's escapes can hide them.
@@ -263,19 +276,19 @@ impl Scrubber<'_> {
         EditView { place: self.place(edit.file, edit.span), new_text: self.text(&edit.new_text) }
     }
 
-    fn finding(&self, finding: &Finding) -> FindingView {
+    fn finding(&self, finding: &'r Finding) -> FindingView {
         let place = self.place(finding.primary.file, finding.primary.span);
         let outside_configs = finding.path.is_none() && finding.config_path.is_none();
         let env_key = if outside_configs { self.env_key(&place) } else { None };
         FindingView {
-            rule: self.text(&finding.rule),
+            rule: self.repeated(&finding.rule),
             severity: finding.severity,
             migrates: finding.migrates,
             releases: finding.releases.clone(),
             blocking: finding.blocking,
             message: self.text(&finding.message),
             help: finding.help.as_deref().map(|help| self.text(help)),
-            url: finding.url.as_deref().map(|url| self.text(url)),
+            url: finding.url.as_deref().map(|url| self.repeated(url)),
             place,
             related: finding.related.iter().map(|label| self.label(label)).collect(),
             config_path: finding.config_path.as_ref().map(|path| self.text(&self.keys(path).to_string())),

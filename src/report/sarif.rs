@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::fingerprint::fingerprints;
@@ -19,25 +20,57 @@ const FINGERPRINT: &str = "openclawLint/v1";
 pub(super) fn render(report: &Redacted<'_>, options: &Options<'_>) -> String {
     let rules = Rules::new(report, options.rules);
     let prints = fingerprints(report);
-    let results = report.findings.iter().zip(&prints).map(|(finding, print)| result(finding, print, &rules));
-    let results: Vec<_> = results.collect();
-    let run = json!({
-        "tool": { "driver": {
-            "name": TOOL.0,
-            "version": TOOL.1,
-            "semanticVersion": TOOL.1,
-            "rules": rules.descriptors,
-        }},
-        "invocations": [{ "executionSuccessful": true }],
-        "originalUriBaseIds": {
-            SOURCE_ROOT: { "description": { "text": report.language.text("The directory in which the linter was started.") } },
-        },
-        "columnKind": "unicodeCodePoints",
-        "newlineSequences": ["\r\n", "\n", "\r"],
-        "properties": { "openclaw": report.target },
-        "results": results,
+    let root = report.language.text("The directory in which the linter was started.");
+    let driver = json!({
+        "name": TOOL.0,
+        "version": TOOL.1,
+        "semanticVersion": TOOL.1,
+        "rules": rules.descriptors,
     });
-    to_json(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
+    let run = Run {
+        tool: json!({ "driver": driver }),
+        invocations: json!([{ "executionSuccessful": true }]),
+        original_uri_base_ids: json!({ SOURCE_ROOT: { "description": { "text": root } } }),
+        column_kind: "unicodeCodePoints",
+        newline_sequences: ["\r\n", "\n", "\r"],
+        properties: json!({ "openclaw": report.target }),
+        results: Results { report, prints: &prints, rules: &rules },
+    };
+    to_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+#[derive(Serialize)]
+struct Log<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'r>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'r> {
+    tool: Value,
+    invocations: Value,
+    original_uri_base_ids: Value,
+    column_kind: &'static str,
+    newline_sequences: [&'static str; 3],
+    properties: Value,
+    results: Results<'r>,
+}
+
+/// Made one by one as they are written: a hundred thousand of them as values take gigabytes.
+struct Results<'r> {
+    report: &'r Redacted<'r>,
+    prints: &'r [String],
+    rules: &'r Rules,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let results = self.report.findings.iter().zip(self.prints);
+        serializer.collect_seq(results.map(|(finding, print)| result(finding, print, self.rules)))
+    }
 }
 
 /// Rule descriptors and where each id stands among them.

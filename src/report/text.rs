@@ -1,7 +1,9 @@
 //! Text on its way out: scrubbed strings, what stands for characters that must not reach a terminal, widths, wrapping.
 //! Nothing here knows findings or files.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -12,13 +14,13 @@ const MAX_SHOWN: usize = 2_000;
 /// A string without credentials. Only [`Redacted`](super::Redacted) makes them.
 ///
 /// `Display` gives what a terminal may show. A format that escapes control and format characters by its own rules (JSON
-/// does, see `escape_json`) takes [`Text::exact`].
+/// does, see `escape_json`) takes [`Text::exact`]. Cheap to clone: findings repeat names of files and rules.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Text(String);
+pub struct Text(Arc<str>);
 
 impl Text {
     /// Wraps a string that was scrubbed.
-    pub(super) fn scrubbed(text: impl Into<String>) -> Self {
+    pub(super) fn scrubbed(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 
@@ -55,6 +57,29 @@ impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
+}
+
+/// A text on one line for a terminal, as [`Text`] is shown: for names of files, which may hold anything.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    Text::scrubbed(text).to_string()
+}
+
+/// A text of several lines for a terminal: line breaks and tabs stay, and what a terminal would obey or not show becomes
+/// visible. Nothing is clipped.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let stays = |c: char| matches!(c, ' '..='~' | '\n' | '\t' | '\u{FE0E}' | '\u{FE0F}') || !is_invisible(c);
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let ends_line = c == '\r' && rest.peek() == Some(&'\n');
+        if stays(c) || ends_line { out.push(c) } else { glyph(c, true).push_to(&mut out) }
+    }
+    Cow::Owned(out)
 }
 
 /// What stands for a character on screen.
@@ -304,6 +329,13 @@ mod tests {
         let text = Text::scrubbed("a\x1b[31m\u{202e}b\u{9b}\n\t\u{200b}\x7f❤\u{fe0f}");
         assert_eq!(text.to_string(), "a␛[31m<U+202E>b<U+009B>␊␉<U+200B>␡❤");
         assert_eq!(text.shown(false), "a<U+001B>[31m<U+202E>b<U+009B>\\n\\t<U+200B><U+007F><U+2764>");
+    }
+
+    #[test]
+    fn texts_of_several_lines_keep_their_lines() {
+        assert_eq!(visible("a\x1b[2J\r\n\tb\rc\u{202e}\u{9b}\n"), "a␛[2J\r\n\tb␍c<U+202E><U+009B>\n");
+        assert!(matches!(visible("plain ❤\u{fe0f}\n"), Cow::Borrowed(_)));
+        assert_eq!(one_line("a\nb"), "a␊b");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! The report before an upgrade: what will be refused, what OpenClaw will rewrite, what will behave otherwise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::text::wrap;
-use super::{FindingView, Redacted, Report, Verdict};
+use super::text::{one_line, wrap};
+use super::{FileView, FindingView, Redacted, Report, Verdict};
 use crate::language::{Language, Phrase};
 use crate::schema::Behaviour;
 use crate::source::FileId;
@@ -51,6 +51,8 @@ pub struct UpgradeReport {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FileUpgrade {
+    #[serde(skip)]
+    shown: String,
     path: String,
     verdict_before: &'static str,
     verdict_after: &'static str,
@@ -100,10 +102,16 @@ pub fn upgrade_report(upgrade: &Upgrade) -> UpgradeReport {
         fix: finding.fix.as_ref().map(|fix| fix.safety.name()),
         already: known.contains(&name(finding)),
     };
+    let views: HashMap<FileId, &FileView> = after.files.iter().map(|view| (view.file, view)).collect();
+    let olds: HashMap<&str, &FileView> = before.files.iter().map(|old| (old.path.exact(), old)).collect();
+    let mut by_file: HashMap<FileId, Vec<&FindingView>> = HashMap::new();
+    for finding in &after.findings {
+        by_file.entry(finding.place.file).or_default().push(finding);
+    }
     let files = upgrade.files.iter().filter_map(|file| {
-        let view = after.files.iter().find(|view| view.file == file.file)?;
-        let old = before.files.iter().find(|old| old.path.exact() == view.path.exact());
-        let own = || after.findings.iter().filter(|finding| finding.place.file == file.file);
+        let view = views.get(&file.file)?;
+        let old = olds.get(view.path.exact());
+        let own = || by_file.get(&file.file).into_iter().flatten().copied();
         let blocking = |migrates: bool| own().filter(|f| f.blocking && f.migrates == migrates).map(change).collect();
         let silent = own().filter(|finding| !finding.blocking && !known.contains(&name(finding))).map(change);
         let behaviour = file.behaviour.iter().map(|behaviour| Change {
@@ -117,6 +125,7 @@ pub fn upgrade_report(upgrade: &Upgrade) -> UpgradeReport {
             already: false,
         });
         Some(FileUpgrade {
+            shown: view.path.shown(true),
             path: view.path.exact().to_owned(),
             verdict_before: old.map_or(Verdict::Unknown, |old| old.verdict).name(),
             verdict_after: view.verdict.name(),
@@ -135,7 +144,7 @@ impl UpgradeReport {
     /// One JSON object with a line break.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+        super::json::to_json(self)
     }
 
     /// For a person at a terminal.
@@ -144,7 +153,7 @@ impl UpgradeReport {
         let title = Phrase::new("From OpenClaw {from} to {to}").with("from", &self.from).with("to", &self.to);
         let mut out = self.language.say(&title) + "\n";
         for file in &self.files {
-            let _ = writeln!(out, "\n{}", self.verdicts(file, &file.path));
+            let _ = writeln!(out, "\n{}", self.verdicts(file, &file.shown));
             for (title, changes) in file.sections() {
                 let _ = writeln!(out, "  {}", self.language.text(title));
                 for change in changes {
@@ -164,7 +173,7 @@ impl UpgradeReport {
         let title = Phrase::new("OpenClaw {from} to {to}").with("from", &self.from).with("to", &self.to);
         let mut out = format!("## {}\n\n{}\n", self.language.say(&title), self.conclusion());
         for file in &self.files {
-            let _ = writeln!(out, "\n### {}", self.verdicts(file, &format!("`{}`", file.path)));
+            let _ = writeln!(out, "\n### {}", self.verdicts(file, &format!("`{}`", file.shown)));
             for (title, changes) in file.sections() {
                 let _ = writeln!(out, "\n**{}**\n", self.language.text(title));
                 for change in changes {
@@ -218,7 +227,7 @@ impl Change {
             None => "{place}{message}",
         });
         let words = words.with("place", self.place()).with("message", &self.message);
-        language.say(&words.with("advice", self.advice()))
+        one_line(&language.say(&words.with("advice", self.advice())))
     }
 
     fn place(&self) -> Option<Phrase> {

@@ -5,12 +5,13 @@ use rayon::prelude::*;
 use crate::finding::Finding;
 use crate::language::Language;
 use crate::project::{Kind, Path, Project, Value};
-use crate::schema::{Engine, Failure, Fragment, Version, shown_value};
+use crate::schema::{Engine, Failure, Fragment, SLOW_PATTERN, Version, shown_value};
 use crate::source::Sources;
 
 use super::JsonPath;
 use super::catalog::Catalog;
 use super::functions::{self, Input};
+use super::listed::List;
 use super::model::{Assertion, Check, Condition, Rule};
 use super::select::{self, Entry, Node, Target};
 use super::violation::Violation;
@@ -51,11 +52,22 @@ pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Co
     } else {
         asked.iter().map(answer).collect()
     };
-    let said = rules.iter().zip(answered_by).flat_map(|(rule, at)| {
-        let violations = answers.get(at).map(Vec::as_slice).unwrap_or_default();
-        violations.iter().cloned().filter_map(|violation| rule.finding(violation, context.language))
-    });
-    said.collect()
+    let mut list = List::default();
+    for (rule, at) in rules.iter().zip(answered_by) {
+        let mut slow = false;
+        for violation in answers.get(at).map(Vec::as_slice).unwrap_or_default() {
+            if violation.outcome == SLOW_PATTERN {
+                // Once is enough, in words that are not the rule's.
+                let words = |config, violation| Catalog::bundled().finding(config, violation, context.language);
+                if !std::mem::replace(&mut slow, true) {
+                    list.add("lint/config", violation.clone().param("rule", rule.id), words);
+                }
+                continue;
+            }
+            list.add(rule.id, violation.clone(), |_, violation| rule.finding(violation, context.language));
+        }
+    }
+    list.findings(context.language)
 }
 
 /// Whether the checks of a project take longer than it takes to start threads for them.
@@ -68,7 +80,8 @@ pub(crate) fn is_large(project: &Project, sources: &Sources) -> bool {
 fn check(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
     let mut violations = ask(rule, project, sources, catalog, context);
     if let Some(outcome) = &rule.outcome {
-        violations.iter_mut().for_each(|violation| violation.outcome.clone_from(outcome));
+        let named = violations.iter_mut().filter(|violation| violation.outcome != SLOW_PATTERN);
+        named.for_each(|violation| violation.outcome.clone_from(outcome));
     }
     violations
 }

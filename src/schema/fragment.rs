@@ -1,6 +1,7 @@
 //! JSON Schema fragments of rules.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jsonschema::json::Json;
 use jsonschema::paths::Location;
@@ -22,7 +23,16 @@ pub struct Fragment {
     schema: Schema,
     #[serde(skip)]
     validator: OnceLock<Option<Validator<Tree>>>,
+    /// On how many texts a pattern has taken too many steps.
+    #[serde(skip)]
+    undecided: AtomicUsize,
 }
+
+/// After so many texts on which a pattern takes too many steps, a fragment judges no more: each takes milliseconds.
+const PATIENCE: usize = 20;
+
+/// The keyword of a failure that is none: nobody knows whether the text matches.
+pub const SLOW_PATTERN: &str = "slow-pattern";
 
 /// One way in which a value fails a fragment.
 #[derive(Debug)]
@@ -65,8 +75,15 @@ impl Fragment {
         if accepts(SchemaRef::from(&self.schema), value) {
             return Vec::new();
         }
+        if self.undecided.load(Ordering::Relaxed) >= PATIENCE {
+            return vec![Failure { keyword: SLOW_PATTERN.to_owned(), path: Path::root(), params: Vec::new() }];
+        }
         let errors = self.validator(engine).into_iter().flat_map(|validator| validator.iter_errors(value));
-        errors.map(|error| failure(&error, value)).collect()
+        let failures: Vec<Failure> = errors.map(|error| failure(&error, value)).collect();
+        if failures.iter().any(|failure| failure.keyword == SLOW_PATTERN) {
+            self.undecided.fetch_add(1, Ordering::Relaxed);
+        }
+        failures
     }
 }
 
@@ -78,7 +95,11 @@ fn failure(error: &ValidationError<'_>, value: &Value) -> Failure {
     {
         path.push(Segment::Key(name.into()));
     }
-    Failure { keyword: error.kind().keyword().to_owned(), path, params: params(error.kind()) }
+    let keyword = match error.kind() {
+        ErrorKind::BacktrackLimitExceeded { .. } => SLOW_PATTERN,
+        kind => kind.keyword(),
+    };
+    Failure { keyword: keyword.to_owned(), path, params: params(error.kind()) }
 }
 
 /// The library's location as a path of ours. Its own segments take a key of digits for an index and drop an empty key.

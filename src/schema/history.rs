@@ -1,7 +1,7 @@
 //! What became of a key: where it moved (`rules/migrations.json5`), and which releases knew it. Asked only when a release
 //! does not know a key.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex};
 
 use serde::Deserialize;
@@ -389,6 +389,38 @@ fn search_lifetime(path: &Path) -> Option<Lifetime> {
     Some((first, known.next_back().unwrap_or(first)))
 }
 
+/// The same for all keys of the object at a path.
+pub(super) fn lifetimes(object: &Path) -> HashMap<&'static str, (&'static Release, &'static Release)> {
+    let texts = texts(object);
+    let keys = keys(&texts);
+    let store = Store::bundled();
+    let mut found = HashMap::new();
+    for release in store.releases() {
+        let mut names = BTreeSet::new();
+        names_at(store.root(release), &keys, &mut names);
+        for name in names {
+            found.entry(name).or_insert((release, release)).1 = release;
+        }
+    }
+    found
+}
+
+/// The keys that a schema names in the object at a path: those for which [`knows`] is true.
+fn names_at<'s>(schema: SchemaRef<'s>, path: &[&str], names: &mut BTreeSet<&'s str>) {
+    match path.split_first() {
+        None => names.extend(schema.properties().map(|(name, _)| name)),
+        Some((key, rest)) => {
+            let map = schema.subschema("additionalProperties").filter(|child| child.node().is_object());
+            let items = schema.subschema("items").filter(|_| is_item(key));
+            let children = [schema.property(key), map, items];
+            children.into_iter().flatten().for_each(|child| names_at(child, rest, names));
+        }
+    }
+    for branch in ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|keyword| schema.branches(keyword)) {
+        names_at(branch, path, names);
+    }
+}
+
 /// The first and the last of the bundled releases that take a word at a path; `None` when none does.
 pub(super) fn word_lifetime(path: &Path, word: &str) -> Option<(&'static Release, &'static Release)> {
     let texts = texts(path);
@@ -525,6 +557,20 @@ mod tests {
         assert_eq!(wrapper_of("\"partial\""), Some(("mode", None)));
         assert_eq!(wrapper_of("false"), Some(("mode", Some("\"off\"".to_owned()))));
         assert_eq!(wrapper_of("5"), None);
+    }
+
+    #[test]
+    fn the_keys_of_an_object_have_the_lifetimes_that_each_has_alone() {
+        let mut seen = 0;
+        for object in ["gateway", "agents.defaults", "channels.telegram.accounts.x", "models.providers.x.models.0"] {
+            let object = path(object);
+            for (name, (first, last)) in lifetimes(&object) {
+                let (own_first, own_last) = lifetime(&object.key(name)).unwrap();
+                assert_eq!((&first.version, &last.version), (&own_first.version, &own_last.version), "{object}.{name}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 50, "{seen}");
     }
 
     fn value_of(text: &str) -> Value {

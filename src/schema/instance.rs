@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
 
-use crate::project::{Kind, Member, Origin, Value};
+use crate::project::{Kind, Member, Members, Origin, Value};
 use crate::source::{FileId, Span};
 
 use super::prune::{Instance, Shape};
@@ -76,11 +76,11 @@ impl JsonNumber for Finite {
 }
 
 impl<'a> Node<'a, Tree> for &'a Value {
-    type Object = &'a [Member];
+    type Object = &'a Members;
     type Array = &'a [Value];
     type Number = Finite;
 
-    fn as_object(&self) -> Option<&'a [Member]> {
+    fn as_object(&self) -> Option<&'a Members> {
         match &self.kind {
             Kind::Object(members) => Some(members),
             _ => None,
@@ -135,7 +135,7 @@ impl<'a> Node<'a, Tree> for &'a Value {
     }
 }
 
-impl<'a> Object<'a, Tree> for &'a [Member] {
+impl<'a> Object<'a, Tree> for &'a Members {
     type Node = &'a Value;
     type MemberName = &'a str;
     type MembersIter = std::iter::Map<std::slice::Iter<'a, Member>, fn(&'a Member) -> (&'a str, &'a Value)>;
@@ -145,7 +145,7 @@ impl<'a> Object<'a, Tree> for &'a [Member] {
     }
 
     fn get(&self, key: &Box<str>) -> Option<&'a Value> {
-        self.iter().find(|member| *member.key == **key).map(|member| &member.value)
+        self.find(key).map(|member| &member.value)
     }
 
     fn members(&self) -> Self::MembersIter {

@@ -8,6 +8,7 @@
 mod accept;
 mod behaviour;
 mod branch;
+mod cut;
 mod engine;
 mod fragment;
 mod history;
@@ -29,7 +30,7 @@ use serde_json::Value;
 
 pub use behaviour::{Behaviour, behaviour};
 pub use engine::Engine;
-pub use fragment::{Failure, Fragment};
+pub use fragment::{Failure, Fragment, SLOW_PATTERN};
 pub use history::takes;
 pub(crate) use history::{dropped, lifetime, migration};
 pub use import::normalise;

@@ -4,6 +4,8 @@
 //!
 //! Source: verdicts of `config validate` of 2026.9.6.
 
+use std::collections::HashSet;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as ErrorKind;
 
@@ -14,14 +16,12 @@ use super::fragment::instance_path;
 /// All paths, without duplicates; never empty.
 pub(super) fn paths(error: &ValidationError<'_>, root: &Value) -> Vec<Path> {
     let path = instance_path(error.instance_path(), root);
-    let mut paths = Vec::new();
-    let found = if lists_branches(&path) { every_branch(error, root) } else { report(error, root).paths };
-    for path in found {
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
+    let mut found = if lists_branches(&path) { every_branch(error, root) } else { report(error, root).paths };
+    if found.len() > 1 {
+        let mut seen = HashSet::new();
+        found.retain(|path| seen.insert(path.clone()));
     }
-    paths
+    found
 }
 
 /// Whether the section of a path is one whose unions are reported branch by branch.

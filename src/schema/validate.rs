@@ -1,6 +1,8 @@
 //! Schema findings: errors of the validator, put so that a person can act on them. One finding a mistake, on the
 //! tightest span, never a nested `anyOf`.
 
+use std::collections::{HashMap, HashSet};
+
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as ErrorKind};
 
@@ -9,6 +11,7 @@ use crate::project::{Config, Kind, Layout, Origin, Path, Value};
 use crate::rules::Violation;
 
 use super::branch::{self, Choice};
+use super::cut::{Cut, MOST_VALUES};
 use super::fragment::instance_path;
 use super::history::{self, Fate};
 use super::instance::Tree;
@@ -49,14 +52,29 @@ pub fn validate(config: &Config, judge: &Judge<'_>, engine: &Engine) -> Vec<Issu
     }
     // Bundled schemas are built in tests; a pruned part of one builds as well.
     let Ok(validator) = engine.build_for::<Tree>(&pruned) else { return Vec::new() };
-    let reader = Reader { root, schema, judge, layout: config.layout };
-    let mut issues: Vec<Issue> = validator.iter_errors(root).flat_map(|error| reader.reported(&error)).collect();
+    let cut = Cut::of(root, MOST_VALUES).filter(|_| !validator.is_valid(root));
+    let reader = Reader { root: cut.as_ref().map_or(root, |cut| &cut.root), schema, judge, layout: config.layout };
+    let errors = validator.iter_errors(reader.root);
+    let errors = errors.filter(|error| cut.as_ref().is_none_or(|cut| cut.tells(error)));
+    let mut issues: Vec<Issue> = errors.flat_map(|error| reader.reported(&error)).collect();
+    issues.extend(cut.as_ref().and_then(|cut| cut.issue(root)));
     if config.layout == Layout::Guide {
         // OpenClaw does not read this layout at all; `layout/guide` says so once.
         issues.iter_mut().for_each(|(_, violation)| violation.refuses = false);
     }
     issues
 }
+
+/// The schema of an object with unknown keys, and the keys that it knows.
+struct Owner<'a> {
+    schema: Option<SchemaRef<'a>>,
+    keys: Vec<&'a str>,
+    /// Which releases knew which key of the object, where there are many to ask about.
+    lifetimes: Option<HashMap<&'static str, (&'static Release, &'static Release)>>,
+}
+
+/// Of more unknown keys than this in one object the releases are asked all at once.
+const MANY: usize = 64;
 
 struct Reader<'a> {
     root: &'a Value,
@@ -71,13 +89,15 @@ impl Reader<'_> {
         let mut issues = self.issues(error);
         let mut official = official::paths(error, self.root);
         let own = |violation: &Violation| violation.config_path.clone().or_else(|| violation.path.clone());
-        let named: Vec<Path> = issues.iter().filter_map(|(_, violation)| own(violation)).collect();
+        let named: HashSet<Path> = issues.iter().filter_map(|(_, violation)| own(violation)).collect();
+        let known: HashSet<&Path> = official.iter().collect();
         for (_, violation) in &mut issues {
-            let path = own(violation).filter(|path| official.contains(path));
+            let path = own(violation).filter(|path| known.contains(path));
             violation.config_path = path.or_else(|| official.first().cloned());
         }
-        official
-            .retain(|path| !named.contains(path) && issues.iter().all(|(_, v)| v.config_path.as_ref() != Some(path)));
+        let reported: HashSet<&Path> =
+            issues.iter().filter_map(|(_, violation)| violation.config_path.as_ref()).collect();
+        official.retain(|path| !named.contains(path) && !reported.contains(path));
         if let Some((_, first)) = issues.first_mut() {
             first.also_at = official;
         }
@@ -92,7 +112,11 @@ impl Reader<'_> {
                 self.union_issues(value, &path, context)
             }
             ErrorKind::AdditionalProperties { unexpected } => {
-                unexpected.iter().map(|key| self.unknown_key(error, &path, value, key)).collect()
+                let owner = self.schema.owner(error.schema_path().as_str());
+                let lifetimes =
+                    (unexpected.len() > MANY && self.layout == Layout::OpenClaw).then(|| history::lifetimes(&path));
+                let owner = Owner { schema: owner, keys: owner.map(names).unwrap_or_default(), lifetimes };
+                unexpected.iter().map(|key| self.unknown_key(&owner, &path, value, key)).collect()
             }
             ErrorKind::Required { property } => {
                 vec![self.missing(&path, value, &[property.as_str().unwrap_or_default()])]
@@ -108,7 +132,10 @@ impl Reader<'_> {
             ErrorKind::Format { format } if self.known(value) => {
                 vec![self.plain("schema/format", "default", &path, value, &[("format", format.clone())])]
             }
-            ErrorKind::Pattern { .. } | ErrorKind::Format { .. } => Vec::new(),
+            // Where a pattern takes too long, nobody knows whether the text matches.
+            ErrorKind::Pattern { .. } | ErrorKind::Format { .. } | ErrorKind::BacktrackLimitExceeded { .. } => {
+                Vec::new()
+            }
             ErrorKind::PropertyNames { error } => self.bad_key(&path, value, error),
             ErrorKind::OneOfMultipleValid { .. } => vec![self.plain("schema/ambiguous", "default", &path, value, &[])],
             kind => match limit(kind) {
@@ -176,10 +203,9 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown_key(&self, error: &ValidationError<'_>, path: &Path, object: &Value, key: &str) -> Issue {
-        let owner = self.schema.owner(error.schema_path().as_str());
-        let valid: Vec<&str> = owner.map(names).unwrap_or_default();
-        let elsewhere = || owner.map(|owner| below(owner, path, key)).unwrap_or_default();
+    fn unknown_key(&self, owner: &Owner<'_>, path: &Path, object: &Value, key: &str) -> Issue {
+        let valid = &owner.keys;
+        let elsewhere = || owner.schema.map(|schema| below(schema, path, key)).unwrap_or_default();
         let place = object.member(key).map_or(object.origin, |member| member.key_origin);
         let mut violation =
             Violation::new("default", place).at_path(path.key(key)).param("key", key).param("parent", path.to_string());
@@ -187,7 +213,11 @@ impl Reader<'_> {
         violation.key = Some(place);
         let own = path.key(key);
         let openclaw = self.layout == Layout::OpenClaw;
-        let lifetime = || history::lifetime(&own).filter(|_| openclaw);
+        let lifetime = || match &owner.lifetimes {
+            _ if !openclaw => None,
+            Some(known) => known.get(key).copied(),
+            None => history::lifetime(&own),
+        };
         let until = || {
             let last = lifetime().map(|(_, last)| last).filter(|last| last.version < self.judge.release.version);
             last.map(|last| last.version.to_string()).unwrap_or_default()
@@ -247,7 +277,7 @@ impl Reader<'_> {
         }
         if (1..=LISTED).contains(&valid.len()) {
             violation.outcome = "listed".to_owned();
-            return ("schema/unknown-key", violation.param("valid", Param::list(valid, "`, `")));
+            return ("schema/unknown-key", violation.param("valid", Param::list(valid.iter().copied(), "`, `")));
         }
         ("schema/unknown-key", violation)
     }

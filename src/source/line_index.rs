@@ -15,6 +15,37 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// What stands before each block of [`BLOCK`] bytes. Without it, columns of a hundred thousand places in one line of
+    /// ten megabytes would each be counted from its start.
+    before: Vec<Counts>,
+}
+
+/// Bytes of a block; shorter lines are counted from their start.
+const BLOCK: usize = 4096;
+
+/// How many characters a text has, and how many of them UTF-16 writes as two units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    characters: u32,
+    pairs: u32,
+}
+
+impl Counts {
+    /// Counts the first bytes of characters: the bytes may begin or end inside of one.
+    fn of(bytes: &[u8]) -> Self {
+        let count = |test: fn(u8) -> bool| {
+            // Blocks are short enough for small counters, which the compiler turns into vectors.
+            bytes
+                .chunks(255)
+                .map(|chunk| u32::from(chunk.iter().fold(0_u8, |sum, byte| sum + u8::from(test(*byte)))))
+                .sum()
+        };
+        Self { characters: count(|byte| byte & 0xC0 != 0x80), pairs: count(|byte| byte >= 0xF0) }
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self { characters: self.characters + other.characters, pairs: self.pairs + other.pairs }
+    }
 }
 
 impl LineIndex {
@@ -29,7 +60,16 @@ impl LineIndex {
                 starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { starts }
+        let mut before = Vec::new();
+        if bytes.len() > BLOCK {
+            let mut counts = Counts::default();
+            for block in bytes.chunks(BLOCK) {
+                before.push(counts);
+                counts = counts.and(Counts::of(block));
+            }
+            before.push(counts);
+        }
+        Self { starts, before }
     }
 
     /// Number of lines; a final line break opens one more (empty) line.
@@ -58,14 +98,33 @@ impl LineIndex {
     #[must_use]
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.line_of(offset);
+        let (characters, _) = self.columns(text, offset);
+        Position { line, column: characters.saturating_add(1) }
+    }
+
+    /// What stands in the line of the byte `offset` before it: characters, and units of UTF-16.
+    #[must_use]
+    pub fn columns(&self, text: &str, offset: u32) -> (u32, u32) {
+        let line = self.line_of(offset);
         let start = self.starts.get(line as usize - 1).copied().unwrap_or(0) as usize;
         let mut wanted = (offset as usize).min(text.len());
         while !text.is_char_boundary(wanted) {
             wanted -= 1;
         }
-        // Counting a whole slice is vectorised: a column far into a minified file stays cheap.
-        let full = text.get(start..wanted).unwrap_or("").chars().count();
-        Position { line, column: u32::try_from(full + 1).unwrap_or(u32::MAX) }
+        if wanted.saturating_sub(start) <= BLOCK {
+            let counts = Counts::of(text.as_bytes().get(start..wanted).unwrap_or_default());
+            return (counts.characters, counts.characters + counts.pairs);
+        }
+        let (from, to) = (self.before(text, start), self.before(text, wanted));
+        let (characters, pairs) = (to.characters - from.characters, to.pairs - from.pairs);
+        (characters, characters + pairs)
+    }
+
+    /// What stands before a byte.
+    fn before(&self, text: &str, offset: usize) -> Counts {
+        let block = offset / BLOCK;
+        let rest = text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+        self.before.get(block).copied().unwrap_or_default().and(Counts::of(rest))
     }
 }
 
@@ -86,6 +145,19 @@ mod tests {
         assert_eq!(place(text, 2 + 6), (2, 3));
         assert_eq!(place(text, 3), (2, 1), "inside a character");
         assert_eq!(place(text, u32::try_from(text.len()).unwrap()), (3, 5));
+    }
+
+    #[test]
+    fn columns_far_into_a_long_line_are_those_that_counting_gives() {
+        let text = format!("first\n{}\nlast", "a钥😀".repeat(3_000));
+        let index = LineIndex::new(&text);
+        for (offset, _) in text.char_indices().step_by(97) {
+            let line = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+            let before = &text[line..offset];
+            let expected = (before.chars().count(), before.encode_utf16().count());
+            let (characters, units) = index.columns(&text, u32::try_from(offset).unwrap());
+            assert_eq!((characters as usize, units as usize), expected, "{offset}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use clap::Parser;
 
 mod agreement;
 mod bench;
+mod bench_hostile;
 mod bench_lsp;
 mod bench_trees;
 mod cases;
@@ -69,6 +70,15 @@ enum Task {
     },
     /// Checks of trees of configs beside parsing alone, as ratios in one run
     BenchTrees(bench_trees::Args),
+    /// Large and hostile files: time beside serde_json, and memory
+    BenchHostile {
+        /// Runs of the comparison with serde_json
+        #[arg(long, default_value_t = 9)]
+        rounds: usize,
+        /// The program to run
+        #[arg(long, default_value = "target/release/openclaw-lint")]
+        program: PathBuf,
+    },
     /// How long after an edit in a large config its findings are there
     BenchLsp {
         /// How many edits
@@ -100,6 +110,7 @@ fn main() -> ExitCode {
         Task::BookLinks { supports, .. } => site::book_links(supports.as_deref()),
         Task::BenchPeers { rounds, peers } => bench::run(rounds, peers.as_deref()),
         Task::BenchTrees(args) => bench_trees::run(&args),
+        Task::BenchHostile { rounds, program } => bench_hostile::run(&program, rounds),
         Task::BenchLsp { edits, program } => bench_lsp::run(&program, edits),
     };
     match result {

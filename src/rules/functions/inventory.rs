@@ -1,5 +1,7 @@
 //! All credentials of a project with what is known about each, for reports about authentication. Values stay here.
 
+use std::collections::HashSet;
+
 use crate::credentials::{Judgement, PlaceholderReason, judge, table};
 use crate::discover::Role;
 use crate::project::{Layout, Origin, Path, Project, Value};
@@ -172,6 +174,7 @@ fn from_process(project: &Project) -> Vec<Credential> {
 /// Providers that a live config sets up and that have no credential anywhere in sight.
 fn without_key(project: &Project, known: &[Credential]) -> Vec<Credential> {
     let variables = Variables::of(project);
+    let known: HashSet<&str> = known.iter().map(|credential| credential.provider.as_str()).collect();
     let mut found = Vec::new();
     for config in project.configs.iter().filter(|config| config.role == Role::Live) {
         let Some(root) = &config.root else { continue };
@@ -191,7 +194,7 @@ fn without_key(project: &Project, known: &[Credential]) -> Vec<Credential> {
         for (name, place) in providers {
             let id = id_of(name);
             let set = table().provider(id).is_some_and(|provider| provider.env.iter().any(|env| variables.sets(env)));
-            if !set && !known.iter().any(|credential| credential.provider == id) {
+            if !set && !known.contains(id) {
                 found.push(Credential {
                     provider: id.to_owned(),
                     variable: table().provider(id).and_then(|provider| provider.env.first()).map(ToString::to_string),

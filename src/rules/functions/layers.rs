@@ -4,12 +4,15 @@
 //! empty value counts as named. The config's `env.vars` fill only what is missing or blank. The guide: the environment
 //! goes before the file.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::value::RawValue;
 
 use crate::credentials::{EnvKind, Judgement, Slot, judge, table};
 use crate::discover::Role;
-use crate::project::{Config, EnvFile, Layout, Origin, Path, Project, Value};
+use crate::project::{EnvFile, Layout, Origin, Path, Project, Value};
 use crate::rules::Violation;
+use crate::source::Span;
 use crate::syntax::dotenv::Entry;
 
 use super::held::Variables;
@@ -40,18 +43,11 @@ fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     found
 }
 
-/// Whether OpenClaw or a config of the folder reads the variable: others may differ as they like.
-fn matters(project: &Project, name: &str) -> bool {
-    let referenced = |config: &Config| config.references.iter().any(|used| &*used.name == name);
-    table().env_role(name).is_some() || project.configs.iter().any(referenced)
-}
-
 /// The entries of a file that count: the last of equal names.
-fn entries(file: &EnvFile) -> impl Iterator<Item = &Entry> {
-    let all = &file.parsed.entries;
-    let last =
-        move |at: usize, entry: &Entry| !all.iter().skip(at + 1).any(|later| later.loaded && later.key == entry.key);
-    all.iter().enumerate().filter(move |(at, entry)| entry.loaded && last(*at, entry)).map(|(_, entry)| entry)
+fn entries(file: &EnvFile) -> Vec<&Entry> {
+    let loaded = || file.parsed.entries.iter().filter(|entry| entry.loaded);
+    let last: HashMap<&str, Span> = loaded().map(|entry| (&*entry.key, entry.key_span)).collect();
+    loaded().filter(|entry| last.get(&*entry.key) == Some(&entry.key_span)).collect()
 }
 
 const fn place(file: &EnvFile, entry: &Entry) -> Origin {
@@ -60,14 +56,16 @@ const fn place(file: &EnvFile, entry: &Entry) -> Origin {
 
 fn between_files(project: &Project) -> Vec<Violation> {
     let live: Vec<&EnvFile> = project.env_files.iter().filter(|file| file.role == Role::Live).collect();
+    let used: HashSet<&str> =
+        project.configs.iter().flat_map(|config| &config.references).map(|used| &*used.name).collect();
+    // What neither OpenClaw nor a config of the folder reads may differ as it likes.
+    let matters = |name: &str| table().env_role(name).is_some() || used.contains(name);
+    let mut winners: HashMap<&str, (&EnvFile, &Entry)> = HashMap::new();
     let mut found = Vec::new();
-    for (at, file) in live.iter().enumerate() {
-        for entry in entries(file).filter(|entry| matters(project, &entry.key)) {
-            let before = live.iter().take(at);
-            let winner = before
-                .flat_map(|earlier| entries(earlier).map(move |entry| (*earlier, entry)))
-                .find(|(_, earlier)| earlier.key == entry.key);
-            if let Some((winning, by)) = winner {
+    for file in live {
+        let entries = entries(file);
+        for entry in entries.iter().filter(|entry| matters(&entry.key)) {
+            if let Some((winning, by)) = winners.get(&*entry.key) {
                 found.extend(shadowed(file, entry, winning, by));
             } else if let Some(value) = project.environment.process(&entry.key)
                 && *value != *entry.value
@@ -75,6 +73,7 @@ fn between_files(project: &Project) -> Vec<Violation> {
                 found.push(Violation::new("process", place(file, entry)).param("name", &*entry.key));
             }
         }
+        entries.into_iter().for_each(|entry| _ = winners.entry(&entry.key).or_insert((file, entry)));
     }
     found
 }

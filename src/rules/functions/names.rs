@@ -1,6 +1,8 @@
 //! Names in a config: where a function finds those that it judges, where those that are valid, and when two are the same.
 //! Nothing is judged here.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use crate::project::{Config, Kind, Origin, Path, Value};
@@ -97,21 +99,30 @@ impl Compare {
         }
     }
 
-    /// Whether a text names `valid` in so many letters: what OpenClaw only makes of an empty or odd text does not count.
-    pub(super) fn is_written(self, text: &str, valid: &str) -> bool {
-        let form = match self {
+    /// The form of a text in so many letters: what OpenClaw only makes of an empty or odd text does not count.
+    pub(super) fn written_form(self, text: &str) -> String {
+        match self {
             Self::AgentId => Self::Folded.form(text),
             other => other.form(text),
-        };
-        self.is(&form, valid)
+        }
     }
 
-    /// Whether a form is that of a valid name.
-    pub(super) fn is(self, form: &str, valid: &str) -> bool {
+    /// The form of a valid name, for [`Compare::is_among`].
+    pub(super) fn form_of_valid(self, valid: &str) -> String {
         match self {
-            Self::FoldedToLower => form == valid,
-            Self::StartsWith => form.starts_with(valid),
-            _ => form == self.form(valid),
+            Self::FoldedToLower | Self::StartsWith => valid.to_owned(),
+            _ => self.form(valid),
+        }
+    }
+
+    /// Whether a form is that of one of the valid names.
+    pub(super) fn is_among(self, form: &str, valid: &HashSet<String>) -> bool {
+        match self {
+            Self::StartsWith => {
+                let longest = valid.iter().map(String::len).max().unwrap_or(0).min(form.len());
+                (0..=longest).filter_map(|end| form.get(..end)).any(|start| valid.contains(start))
+            }
+            _ => valid.contains(form),
         }
     }
 }

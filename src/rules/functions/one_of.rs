@@ -1,12 +1,16 @@
 //! `one-of`: a name that must be one of those that stand elsewhere in the config, or in a set.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use strsim::damerau_levenshtein;
 
 use crate::language::Param;
+use crate::project::Config;
 use crate::rules::Violation;
-use crate::schema::{Fragment, suggest};
+use crate::schema::{Fragment, Version, suggest};
+use crate::source::FileId;
 
 use super::names::{Compare, Each, Name, Source, names, sources_schema, valid};
 use super::{Function, Input, options};
@@ -67,11 +71,49 @@ struct Options {
 /// Longest list of names in a message.
 const LISTED: usize = 12;
 
+/// Most wrong names of a run that are compared with the right ones, and most that they are compared with.
+const COMPARED: usize = 1_000;
+const CANDIDATES: usize = 1_000;
+
+/// What is right in a config.
+struct Right<'a> {
+    known: Vec<&'a str>,
+    /// The forms of these.
+    forms: HashSet<String>,
+    implied: Vec<&'a str>,
+    implied_forms: HashSet<String>,
+}
+
+impl<'a> Right<'a> {
+    fn of(config: &'a Config, options: &'a Options, release: &Version) -> Option<Self> {
+        let mut known = valid(&options.names, config, release)?;
+        if known.is_empty() {
+            known.extend(options.when_empty.iter().map(String::as_str));
+        }
+        let implied = valid(&options.implied, config, release)?;
+        let forms = |names: &[&str]| names.iter().map(|name| options.compare.form_of_valid(name)).collect();
+        Some(Self { forms: forms(&known), implied_forms: forms(&implied), known, implied })
+    }
+
+    fn has(&self, name: &str, form: &str, compare: Compare) -> bool {
+        compare.is_among(form, &self.forms) || compare.is_among(&compare.written_form(name), &self.implied_forms)
+    }
+}
+
 fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     let options: Options = options(given);
-    let mut wrong: Vec<(Name<'_>, Violation)> = names(input, options.each)
-        .filter_map(|name| violation(&name, &options, input).map(|violation| (name, violation)))
-        .collect();
+    let mut right: HashMap<FileId, Option<Right<'_>>> = HashMap::new();
+    let mut compared = 0;
+    let mut wrong: Vec<(Name<'_>, Violation)> = Vec::new();
+    for name in names(input, options.each) {
+        let release = &input.context.release;
+        let right = right.entry(name.config.file).or_insert_with(|| Right::of(name.config, &options, release));
+        let Some(right) = right else { continue };
+        if let Some(violation) = violation(&name, right, &options, release, compared < COMPARED) {
+            compared += 1;
+            wrong.push((name, violation));
+        }
+    }
     // Last, because it may have to be compiled.
     if let Some(allow) = &options.allow {
         wrong.retain(|(name, _)| !allow.allows(&input.context.engine, name.text));
@@ -79,16 +121,16 @@ fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     wrong.into_iter().map(|(_, violation)| violation).collect()
 }
 
-fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Violation> {
-    let release = &input.context.release;
-    let mut known = valid(&options.names, name.config, release)?;
-    if known.is_empty() {
-        known.extend(options.when_empty.iter().map(String::as_str));
-    }
+fn violation(
+    name: &Name<'_>,
+    right: &Right<'_>,
+    options: &Options,
+    release: &Version,
+    compared: bool,
+) -> Option<Violation> {
+    let Right { known, implied, .. } = right;
     let form = options.compare.form(name.text);
-    let same = |valid: &&str| options.compare.is(&form, valid);
-    let implied = valid(&options.implied, name.config, release)?;
-    if known.iter().any(same) || implied.iter().any(|valid| options.compare.is_written(name.text, valid)) {
+    if right.has(name.text, &form, options.compare) {
         return None;
     }
     let facts = options.facts.as_deref().and_then(|set| crate::rules::sets::set(set, release)?.row(&form));
@@ -96,7 +138,8 @@ fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
     if facts.as_ref().and_then(|facts| facts.get("plugin")).is_some_and(|plugin| implied.contains(&plugin.as_str())) {
         return None;
     }
-    let near = suggest::nearest(name.text.trim(), known.iter().copied());
+    let candidates = known.iter().copied().take(if compared { CANDIDATES } else { 0 });
+    let near = suggest::nearest(name.text.trim(), candidates);
     let near = near.filter(|near| options.slips.is_none_or(|slips| damerau_levenshtein(near, name.text) <= slips));
     let outcome = match (&facts, near) {
         (Some(_), _) => "known",
@@ -104,7 +147,8 @@ fn violation(name: &Name<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
         (None, None) if known.is_empty() => "none",
         (None, None) => "default",
     };
-    let list = Param::list(if known.len() <= LISTED { known } else { Vec::new() }, "`, `");
+    let listed: &[&str] = if known.len() <= LISTED { known } else { &[] };
+    let list = Param::list(listed.iter().copied(), "`, `");
     let mut found = Violation::new(outcome, name.place).at_path(name.path.clone()).param("value", name.text);
     found =
         found.param("path", name.path.to_string()).param("suggestion", near.unwrap_or_default()).param("known", list);

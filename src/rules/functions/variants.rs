@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::credentials::{Judgement, judge};
 use crate::discover::Role;
 use crate::language::Param;
-use crate::project::{Config, Layout, Member, Origin, Path, Project};
+use crate::project::{Config, Layout, Member, Origin, Path, Project, Value};
 use crate::rules::Violation;
 use crate::source::FileId;
 
@@ -104,6 +104,10 @@ fn variants(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     found
 }
 
+fn inside<'c>(config: &'c Config, keys: &[&str]) -> Option<&'c Value> {
+    keys.iter().try_fold(config.root.as_ref()?, |value, key| value.get(key))
+}
+
 /// Providers of a config that another one has not.
 fn missing_providers(config: &Config, other: &Config) -> Vec<Violation> {
     if config.layout != other.layout {
@@ -113,14 +117,9 @@ fn missing_providers(config: &Config, other: &Config) -> Vec<Violation> {
         Layout::Guide => (&["secrets"], Path::root().key("secrets")),
         Layout::OpenClaw => (&["models", "providers"], Path::root().key("models").key("providers")),
     };
-    let providers = |config: &Config| -> Option<Vec<Member>> {
-        let value = keys.iter().try_fold(config.root.as_ref()?, |value, key| value.get(key))?;
-        Some(value.members().to_vec())
-    };
-    let (Some(own), Some(theirs)) = (providers(config), providers(other)) else { return Vec::new() };
-    let lacks =
-        |member: &&Member| !member.value.members().is_empty() && !theirs.iter().any(|other| other.key == member.key);
-    let found = own.iter().filter(lacks).map(|member| {
+    let (Some(own), Some(theirs)) = (inside(config, keys), inside(other, keys)) else { return Vec::new() };
+    let lacks = |member: &&Member| !member.value.members().is_empty() && theirs.get(&member.key).is_none();
+    let found = own.members().iter().filter(lacks).map(|member| {
         Violation::new("missing-provider", member.key_origin)
             .at_path(path.key(&member.key))
             .param("provider", &*member.key)

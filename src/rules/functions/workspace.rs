@@ -3,6 +3,8 @@
 //! Source: OpenClaw 2026.9.6, whose loader filters this file and no other: whoever may write into a project must not redirect
 //! a gateway that is started in it.
 
+use std::collections::HashSet;
+
 use serde_json::value::RawValue;
 
 use crate::project::Origin;
@@ -18,12 +20,10 @@ pub(super) const WORKSPACE: Function = Function { name: "workspace", options: NO
 
 fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     let variables = Variables::of(input.project);
-    let needed = |key: &str| {
-        let mut references = input.project.configs.iter().flat_map(|config| &config.references);
-        references.any(|used| &*used.name == key)
-            && !variables.sets(key)
-            && input.project.environment.process(key).is_none()
-    };
+    let references = input.project.configs.iter().flat_map(|config| &config.references);
+    let used: HashSet<&str> = references.map(|used| &*used.name).collect();
+    let needed =
+        |key: &str| used.contains(key) && !variables.sets(key) && input.project.environment.process(key).is_none();
     let files = input.targets.iter().filter_map(|target| match target {
         Target::EnvFile(file) if file.workspace => Some(*file),
         _ => None,

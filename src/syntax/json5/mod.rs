@@ -21,7 +21,7 @@ mod string;
 mod tree;
 
 pub use error::{Bracket, ErrorKind, NumberFault, SyntaxError, Word};
-pub use parser::{Options, parse};
+pub use parser::{MAX_DEPTH, Options, parse};
 pub use tree::{
     Comment, CommentKind, Document, Duplicate, KeyStyle, LineBreak, Member, Node, NodeId, NodeKind, literal_subspan,
 };

@@ -9,6 +9,9 @@ use super::number;
 use super::tree::{Document, KeyStyle, LineBreak, Member, Node, NodeId, NodeKind};
 use crate::source::Span;
 
+/// Brackets open inside each other at most, unless an option says otherwise.
+pub const MAX_DEPTH: u32 = 512;
+
 /// Limits of a parse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -20,7 +23,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_depth: 512, max_errors: 100 }
+        Self { max_depth: MAX_DEPTH, max_errors: 100 }
     }
 }
 

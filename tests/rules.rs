@@ -286,7 +286,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("schema/bad-value", &["path", "value", "allowed", "suggestion", "since", "until"]),
     ("schema/format", &["path", "format"]),
     ("schema/missing-field", &["parent", "missing"]),
-    ("schema/not-allowed", &["path"]),
+    ("schema/not-allowed", &["path", "count", "most"]),
     ("schema/out-of-range", &["path", "limit"]),
     ("schema/pattern", &["path", "pattern"]),
     (

@@ -53,5 +53,5 @@ pub(super) fn render(report: &Redacted<'_>, _: &Options<'_>) -> String {
         }
     });
     let issues: Vec<Issue<'_>> = issues.collect();
-    escape_json(&serde_json::to_string_pretty(&issues).unwrap_or_default()) + "\n"
+    escape_json(serde_json::to_string_pretty(&issues).unwrap_or_default()) + "\n"
 }

@@ -24,7 +24,7 @@ pub(super) fn render(report: &Redacted<'_>, _options: &Options<'_>) -> String {
 /// Indented JSON with a final line break, and nothing raw that a terminal would obey.
 pub(super) fn to_json(value: &impl Serialize) -> String {
     // Plain structs and strings always serialise.
-    let mut json = escape_json(&serde_json::to_string_pretty(value).unwrap_or_default());
+    let mut json = escape_json(serde_json::to_string_pretty(value).unwrap_or_default());
     json.push('\n');
     json
 }

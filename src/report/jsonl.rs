@@ -81,6 +81,6 @@ fn file_line(file: &FileView, [errors, warnings, infos]: [usize; 3]) -> Line<'_>
 
 fn push(out: &mut String, line: &Line<'_>) {
     // Plain structs and strings always serialise.
-    out.push_str(&escape_json(&serde_json::to_string(line).unwrap_or_default()));
+    out.push_str(&escape_json(serde_json::to_string(line).unwrap_or_default()));
     out.push('\n');
 }

@@ -198,7 +198,11 @@ pub(super) fn is_invisible(c: char) -> bool {
 }
 
 /// Escapes what a terminal would obey in finished JSON, losing nothing: outside strings JSON has no such character.
-pub(super) fn escape_json(json: &str) -> String {
+pub(super) fn escape_json(json: String) -> String {
+    // A report of a hundred megabytes is not copied for nothing.
+    if json.bytes().all(|byte| byte < 0x7F) {
+        return json;
+    }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if c == '\n' || c < '\x7F' || !is_invisible(c) {
@@ -347,7 +351,7 @@ mod tests {
     #[test]
     fn json_loses_nothing_and_hides_nothing() {
         let text = "a\x1b\u{202e}\u{9b}\x7f\u{e0041}钥\u{2028}";
-        let json = escape_json(&serde_json::to_string(text).unwrap());
+        let json = escape_json(serde_json::to_string(text).unwrap());
         assert_eq!(json, "\"a\\u001b\\u202e\\u009b\\u007f\\udb40\\udc41钥\\u2028\"");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }

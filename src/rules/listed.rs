@@ -87,12 +87,12 @@ mod tests {
             list.add("syntax/lone-surrogate", wrong(1, at / 5), say);
             list.add("schema/format", wrong(0, at), say);
         }
-        list.add("env/key-format", wrong(0, 0), say);
+        list.add("schema/pattern", wrong(0, 0), say);
         let findings = list.findings(Language::English);
         let count =
             |rule: &str, file| findings.iter().filter(|f| f.rule == rule && f.primary.file == FileId(file)).count();
         assert_eq!(count("syntax/lone-surrogate", 0) + count("syntax/lone-surrogate", 1), 8);
-        assert_eq!((count("schema/format", 0), count("env/key-format", 0)), (4, 1));
+        assert_eq!((count("schema/format", 0), count("schema/pattern", 0)), (4, 1));
         let last: Vec<_> = findings.iter().filter(|f| f.message.contains("are not listed")).collect();
         assert_eq!((last.len(), last[0].primary.span), (3, Span::at(3)));
         assert!(

@@ -123,7 +123,7 @@ const FORMATS: &[&str] = &[
     "fix --dry-run",
     "fix --diff",
     "fix --unsafe --diff",
-    "upgrade --from 2026.1.29",
+    "upgrade --from 2026.2.26",
 ];
 
 const CHECK: &[&str] = &["check --format json"];

@@ -76,6 +76,7 @@ const WIDE: usize = 32;
 #[derive(Clone, Default)]
 pub struct Members {
     list: Box<[Member]>,
+    #[expect(clippy::box_collection, reason = "few objects have one, and all values are as large as this makes them")]
     places: Option<Box<HashMap<Arc<str>, u32>>>,
 }
 

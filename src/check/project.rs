@@ -65,9 +65,11 @@ pub(super) fn secrets(project: &Project, sources: &Sources) -> Secrets {
         if let Some(source) = sources.get(config.file) {
             redact::mark_config(&mut secrets, config.file, source, &config.document);
         }
-        for source in config.includes.iter().filter_map(|site| Some((site.file, sources.get(site.file)?))) {
-            let document = json5::parse(source.1.text(), &json5::Options::default());
-            redact::mark_config(&mut secrets, source.0, source.1, &document);
+        for (file, source) in config.includes.iter().filter_map(|site| Some((site.file, sources.get(site.file)?))) {
+            if !secrets.knows(file) {
+                let document = json5::parse(source.text(), &json5::Options::default());
+                redact::mark_config(&mut secrets, file, source, &document);
+            }
         }
     }
     secrets
@@ -163,12 +165,12 @@ pub(super) fn load_includes(
             let text = sources.get(file).map(SourceFile::text).unwrap_or_default();
             let document = json5::parse(text, &json5::Options::default());
             let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-            for written in include::written_paths(&document) {
-                let Ok(included) = include::locate(host, &confinement, &folder, &written) else { continue };
+            for (_, written) in include::written(&document) {
+                let Ok(included) = include::locate(host, &confinement, &folder, written) else { continue };
                 if library.knows(&included) {
                     continue;
                 }
-                let loaded = load(&included, path.parent(), &written, sources, host);
+                let loaded = load(&included, path.parent(), written, sources, host);
                 waiting.extend(loaded.map(|file| (included.clone(), file)));
                 library.insert(included, loaded);
             }
@@ -177,8 +179,10 @@ pub(super) fn load_includes(
     library
 }
 
+/// A key may be spelt with escapes.
 fn mentions_include(sources: &Sources, file: FileId) -> bool {
-    sources.get(file).is_some_and(|source| memmem::find(source.text().as_bytes(), b"$include").is_some())
+    let has = |source: &SourceFile, part: &[u8]| memmem::find(source.text().as_bytes(), part).is_some();
+    sources.get(file).is_some_and(|source| has(source, b"$include") || has(source, b"\\"))
 }
 
 /// Adds an included file to the sources, shown relative to where the run started.

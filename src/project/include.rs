@@ -6,17 +6,23 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::host::{FileType, Host, lexical};
 use crate::source::{FileId, Sources};
-use crate::syntax::json5::{self, Document};
+use crate::syntax::json5::{self, Document, NodeId};
 
 use super::config::value_of;
 use super::{Kind, Member, Origin, Value};
 
+/// The outcome of an include that is not followed any more.
+const TOO_MANY: &str = "too-many";
 /// The key.
 const INCLUDE: &str = "$include";
 /// Nested includes beyond this many levels fail.
 const DEEPEST: usize = 10;
 /// Larger included files fail, in bytes.
 pub const LARGEST: u64 = 2 * 1024 * 1024;
+/// So many files, and bytes of them, are followed for one config; one file counts each time. A few files that include each
+/// other twice are otherwise more than any machine can hold.
+const MOST_FILES: usize = 1_000;
+const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// Paths of this many characters or more fail.
 const LONGEST_PATH: usize = 4096;
 
@@ -113,24 +119,24 @@ pub fn locate(
     Ok(path)
 }
 
-/// The paths that a document includes, wherever `$include` stands in it.
+/// The paths that a document includes, wherever `$include` stands in it, and the strings that name them.
 #[must_use]
-pub fn written_paths(document: &Document) -> Vec<String> {
-    let string = |id| match &document.node(id).kind {
-        json5::NodeKind::String(text) => Some(text.to_string()),
+pub fn written(document: &Document) -> Vec<(NodeId, &str)> {
+    let string = |id: NodeId| match &document.node(id).kind {
+        json5::NodeKind::String(text) => Some((id, &**text)),
         _ => None,
     };
-    let mut paths = Vec::new();
+    let mut found = Vec::new();
     for (_, node) in document.nodes() {
         let json5::NodeKind::Object(members) = &node.kind else { continue };
         for member in members.iter().filter(|member| &*member.key == INCLUDE) {
             match &document.node(member.value).kind {
-                json5::NodeKind::Array(items) => paths.extend(items.iter().filter_map(|item| string(*item))),
-                _ => paths.extend(string(member.value)),
+                json5::NodeKind::Array(items) => found.extend(items.iter().filter_map(|item| string(*item))),
+                _ => found.extend(string(member.value)),
             }
         }
     }
-    paths
+    found
 }
 
 /// Replaces the includes of one config. Problems are collected; the object of a failed include keeps its other members.
@@ -143,6 +149,8 @@ pub struct Resolver<'a> {
     /// Files that are being included, outermost first.
     chain: Vec<PathBuf>,
     sites: Vec<IncludeSite>,
+    /// Bytes of all that was included.
+    bytes: usize,
     problems: Vec<IncludeProblem>,
 }
 
@@ -162,7 +170,16 @@ impl<'a> Resolver<'a> {
         confinement: Confinement,
         top: PathBuf,
     ) -> Self {
-        Self { host, sources, library, confinement, chain: vec![top], sites: Vec::new(), problems: Vec::new() }
+        Self {
+            host,
+            sources,
+            library,
+            confinement,
+            chain: vec![top],
+            sites: Vec::new(),
+            bytes: 0,
+            problems: Vec::new(),
+        }
     }
 
     /// Resolves the includes of a value.
@@ -232,6 +249,10 @@ impl<'a> Resolver<'a> {
 
     /// The value of an included file, its own includes resolved.
     fn file(&mut self, site: &Value, written: &str) -> Option<Value> {
+        if self.sites.len() >= MOST_FILES || self.bytes > MOST_BYTES {
+            let is_said = self.problems.last().is_some_and(|problem| problem.outcome == TOO_MANY);
+            return if is_said { None } else { self.fail(TOO_MANY, site, written.to_owned()) };
+        }
         let folder = self.chain.last().and_then(|file| file.parent()).map(PathBuf::from).unwrap_or_default();
         let path = match locate(self.host, &self.confinement, &folder, written) {
             Ok(path) => path,
@@ -247,6 +268,7 @@ impl<'a> Resolver<'a> {
         let Some((file, source)) = found else { return self.fail("unreadable", site, written.to_owned()) };
         let document = json5::parse(source.text(), &json5::Options::default());
         self.sites.push(IncludeSite { file, origin: site.origin });
+        self.bytes += source.text().len();
         let value = value_of(file, &document, &mut Vec::new()).filter(|_| document.is_valid());
         let Some(value) = value else { return self.fail("unparsable", site, written.to_owned()) };
         self.chain.push(path);

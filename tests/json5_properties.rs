@@ -1,86 +1,12 @@
 //! Properties of the JSON5 front end on generated texts, with the `json5` crate as the second opinion.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests panic")]
 
-use std::collections::HashMap;
+mod properties;
 
-use openclaw_lint::source::Span;
-use openclaw_lint::syntax::json5::{Document, NodeId, NodeKind, Options, parse};
+use openclaw_lint::syntax::json5::{NodeKind, Options, parse};
+use properties::json5::{Plain, check, number, plain};
 use proptest::prelude::*;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-
-/// A value as both parsers see it; of repeated keys the last one counts.
-#[derive(Debug, PartialEq)]
-enum Plain {
-    Null,
-    Bool(bool),
-    /// The bits, so that `NaN` equals itself. `-0` is `0` here, because the crate reads it as an integer.
-    Number(u64),
-    Text(String),
-    List(Vec<Plain>),
-    Map(HashMap<String, Plain>),
-}
-
-fn number(value: f64) -> Plain {
-    Plain::Number(if value.is_nan() { f64::NAN.to_bits() } else { (value + 0.0).to_bits() })
-}
-
-impl<'de> Deserialize<'de> for Plain {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Plain;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("any value")
-            }
-            fn visit_unit<E>(self) -> Result<Plain, E> {
-                Ok(Plain::Null)
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Plain, E> {
-                Ok(Plain::Bool(value))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Plain, E> {
-                Ok(number(value as f64))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Plain, E> {
-                Ok(number(value as f64))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Plain, E> {
-                Ok(number(value))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Plain, E> {
-                Ok(Plain::Text(value.to_owned()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Plain, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Plain::List(items))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Plain, A::Error> {
-                let mut members = HashMap::new();
-                while let Some((key, value)) = map.next_entry()? {
-                    members.insert(key, value);
-                }
-                Ok(Plain::Map(members))
-            }
-        }
-        deserializer.deserialize_any(Any)
-    }
-}
-
-fn plain(document: &Document, id: NodeId) -> Plain {
-    match &document.node(id).kind {
-        NodeKind::Null | NodeKind::Error => Plain::Null,
-        NodeKind::Bool(value) => Plain::Bool(*value),
-        NodeKind::Number(value) => number(*value),
-        NodeKind::String(value) => Plain::Text(value.to_string()),
-        NodeKind::Array(items) => Plain::List(items.iter().map(|item| plain(document, *item)).collect()),
-        NodeKind::Object(members) => {
-            Plain::Map(members.iter().map(|m| (m.key.to_string(), plain(document, m.value))).collect())
-        }
-    }
-}
+use serde_json::Value;
 
 // ---- generators ------------------------------------------------------------------------------------------------------
 
@@ -242,73 +168,34 @@ fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-// ---- checks ----------------------------------------------------------------------------------------------------------
-
-fn agrees_with_the_crate(text: &str) -> Result<(), TestCaseError> {
-    let ours = parse(text, &Options::default());
-    if !ours.lone_surrogates().is_empty() {
-        // The crate refuses what a Rust string cannot hold; the npm package takes it.
-        return Ok(());
-    }
-    let theirs = json5::from_str::<Plain>(text);
-    prop_assert_eq!(ours.is_valid(), theirs.is_ok(), "{:?}: {:?} / {:?}", text, ours.errors(), theirs.as_ref().err());
-    if let (Ok(theirs), Some(root)) = (theirs, ours.root()) {
-        prop_assert_eq!(plain(&ours, root), theirs, "{:?}", text);
-    }
-    Ok(())
+/// Any JSON value.
+fn value() -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    scalar.prop_recursive(4, 48, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((any::<String>(), inner), 0..6).prop_map(|members| members.into_iter().collect()),
+        ]
+    })
 }
 
-/// Spans lie in the text, on character boundaries, inside their parents, in order.
-fn is_well_formed(text: &str, document: &Document) -> Result<(), TestCaseError> {
-    let whole = Span::new(0, u32::try_from(text.len()).unwrap());
-    let sound = |span: Span| whole.contains(span) && text.get(span.start as usize..span.end as usize).is_some();
-    prop_assert_eq!(document.is_valid(), document.errors().is_empty());
-    prop_assert!(
-        document.errors().iter().all(|e| sound(e.span) && e.related.is_none_or(sound)),
-        "{:?}",
-        document.errors()
-    );
-    prop_assert!(document.errors().is_sorted_by_key(|e| e.span.start));
-    for error in document.errors() {
-        prop_assert!(!error.span.is_empty() || error.span.end == whole.end, "{:?} in {:?}", error, text);
-    }
-    prop_assert!(document.comments().iter().all(|comment| sound(comment.span)));
-    prop_assert!(document.comments().is_sorted_by_key(|comment| comment.span));
-    let facts = [document.lone_surrogates(), document.raw_separators(), document.trailing_commas()];
-    prop_assert!(facts.into_iter().flatten().all(|span| sound(*span)));
-    if let Some(root) = document.root() {
-        nests(text, document, root, whole)?;
-    }
-    Ok(())
-}
-
-fn nests(text: &str, document: &Document, id: NodeId, parent: Span) -> Result<(), TestCaseError> {
-    let node = document.node(id);
-    prop_assert!(parent.contains(node.span), "{:?} in {parent:?} of {:?}", node, text);
-    prop_assert!(text.get(node.span.start as usize..node.span.end as usize).is_some());
-    let mut from = node.span.start;
-    match &node.kind {
-        NodeKind::Array(items) => {
-            for item in items {
-                prop_assert!(*item > id, "a container comes before what it holds");
-                prop_assert!(document.node(*item).span.start >= from);
-                from = document.node(*item).span.end;
-                nests(text, document, *item, node.span)?;
-            }
+fn printed_as(value: &Value) -> Plain {
+    match value {
+        Value::Null => Plain::Null,
+        Value::Bool(value) => Plain::Bool(*value),
+        Value::Number(value) => number(value.as_f64().unwrap()),
+        Value::String(value) => Plain::Text(value.clone()),
+        Value::Array(items) => Plain::List(items.iter().map(printed_as).collect()),
+        Value::Object(members) => {
+            Plain::Map(members.iter().map(|(key, value)| (key.clone(), printed_as(value))).collect())
         }
-        NodeKind::Object(members) => {
-            for member in members {
-                prop_assert!(node.span.contains(member.span), "{:?} in {:?} of {:?}", member, node.span, text);
-                prop_assert!(member.span.start >= from && member.span.start == member.key_span.start);
-                prop_assert_eq!(member.span.end, document.node(member.value).span.end);
-                prop_assert!(member.value > id && member.key_span.end <= document.node(member.value).span.start);
-                from = member.span.end;
-                nests(text, document, member.value, node.span)?;
-            }
-        }
-        _ => {}
     }
-    Ok(())
 }
 
 proptest! {
@@ -318,54 +205,32 @@ proptest! {
     fn generated_documents_are_valid_and_agree(text in document()) {
         let document = parse(&text, &Options::default());
         prop_assert!(document.is_valid(), "{:?}: {:?}", text, document.errors());
-        is_well_formed(&text, &document)?;
-        agrees_with_the_crate(&text)?;
+        check(text.as_bytes());
     }
 
     #[test]
     fn mutated_documents_agree(text in mutated()) {
-        is_well_formed(&text, &parse(&text, &Options::default()))?;
-        agrees_with_the_crate(&text)?;
+        check(text.as_bytes());
     }
 
     #[test]
     fn token_soup_agrees(text in soup()) {
-        is_well_formed(&text, &parse(&text, &Options::default()))?;
-        agrees_with_the_crate(&text)?;
+        check(text.as_bytes());
     }
 
     #[test]
     fn any_text_is_survived(text in any::<String>(), max_depth in 0_u32..4, max_errors in 0_usize..3) {
-        is_well_formed(&text, &parse(&text, &Options::default()))?;
+        check(text.as_bytes());
         let limited = parse(&text, &Options { max_depth, max_errors });
         prop_assert!(limited.errors().len() <= max_errors);
     }
 
     #[test]
-    fn the_source_of_a_node_parses_to_the_same_value(text in document()) {
-        let document = parse(&text, &Options::default());
-        for (id, node) in document.nodes() {
-            let part = parse(node.span.slice(&text), &Options::default());
-            prop_assert!(part.is_valid());
-            prop_assert_eq!(plain(&document, id), plain(&part, part.root().unwrap()));
-        }
-    }
-
-    #[test]
-    fn duplicates_are_the_keys_that_occur_twice(text in document()) {
-        let document = parse(&text, &Options::default());
-        let mut found = document.duplicates().into_iter();
-        for (id, node) in document.nodes() {
-            let NodeKind::Object(members) = &node.kind else { continue };
-            for (first, member) in members.iter().enumerate() {
-                let same: Vec<usize> = (0..members.len()).filter(|&other| members[other].key == member.key).collect();
-                if same.len() > 1 && same[0] == first {
-                    let next = found.next();
-                    prop_assert_eq!(next.map(|d| (d.object, d.key, d.members)), Some((id, member.key.clone(), same)));
-                }
-            }
-        }
-        prop_assert!(found.next().is_none());
+    fn what_is_printed_reads_as_it_was(value in value(), pretty: bool) {
+        let printed = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
+        let document = parse(&printed, &Options::default());
+        prop_assert!(document.is_valid(), "{printed}: {:?}", document.errors());
+        prop_assert_eq!(plain(&document, document.root().unwrap()), printed_as(&value), "{}", printed);
     }
 
     /// Each character alone, in quotes, must read as that character again, and a range must be the sum of its parts.

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a helper that fails fails the test")]
 
-use openclaw_lint::credentials::{find_secrets, synthetic, table};
+mod properties;
+
+use openclaw_lint::credentials::{KeyFormat, find_secrets, synthetic, table};
 use openclaw_lint::finding::{Edit, Finding, Fix, Safety, Severity};
 use openclaw_lint::language::Language;
 use openclaw_lint::project::Path;
@@ -10,7 +12,9 @@ use openclaw_lint::redact::{Secrets, mark_config, mark_env};
 use openclaw_lint::report::{FileReport, Format, Options, Report, Verdict, render};
 use openclaw_lint::source::{FileId, SourceFile, Sources, Span};
 use openclaw_lint::syntax::{dotenv, json5};
+use properties::bundle::Bundle;
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 /// So many neighbouring characters give a key away.
 const RECOGNISABLE: usize = 8;
@@ -155,11 +159,11 @@ fn beside(file: FileId, text: &str, spelling: &str) -> Finding {
     Finding::new("a/c", Severity::Info, "look", file, place).related(file, Span::at(0), "here")
 }
 
-/// Pieces of the key that another key of the format does not have.
-fn telltales(case: &Case) -> Vec<&str> {
-    let starts = case.key.char_indices().map(|(at, _)| at);
-    let windows = starts.filter_map(|at| case.key.get(at..at + RECOGNISABLE));
-    windows.filter(|window| !case.other.contains(window)).collect()
+/// Pieces of a key that another key of the format does not have.
+fn telltales<'k>(key: &'k str, other: &str) -> Vec<&'k str> {
+    let starts = key.char_indices().map(|(at, _)| at);
+    let windows = starts.filter_map(|at| key.get(at..at + RECOGNISABLE));
+    windows.filter(|window| !other.contains(window)).collect()
 }
 
 proptest! {
@@ -176,12 +180,58 @@ proptest! {
         for format in Format::all() {
             for options in [options(true, true), options(false, false)] {
                 let output = render(format, &report, &options);
-                for piece in telltales(&case) {
+                for piece in telltales(&case.key, &case.other) {
                     prop_assert!(!output.contains(piece), "{format:?} shows {piece:?}\n{output}");
                 }
             }
         }
     }
+}
+
+/// Files in which a key is wrong, in an included file, behind a variable, in the linter's own configuration, and where a fix
+/// would change its line.
+const DOORS: &str = r#"--- openclaw.json
+{
+  $include: ["./parts/models.json5"],
+  gateway: { port: "18789", auth: { token: "KEY", mode: "nowhere" } },
+  channels: { telegram: { botToken: "${MY_TOKEN}", botTokn: 1 } },
+  hooks: { token: "KEY", tokn: 1, },
+  hooks: { token: "KEY" },
+}
+--- parts/models.json5
+{ models: { providers: { openai: { apiKey: "KEY", baseUrl: "https://h/v1", apiKy: 1 } } } }
+--- .env
+MY_TOKEN=KEY
+MY_TOKEN='KEY'
+OPENAI_API_KEY= KEY # old
+--- openclaw-lint.json5
+{ rules: { token: "KEY" }, apiKey: "KEY" }
+"#;
+
+/// What an editor asks for.
+const SCRIPT: &str = "--- script\nopen openclaw.json\nopen .env\nopen parts/models.json5\nwait\nact openclaw.json 0:0-99:0\n\
+    hover openclaw.json 4:36\nhover openclaw.json 3:40\nhover .env 0:3\nhover parts/models.json5 0:50\ncomplete openclaw.json 3:46\n\
+    complete .env 2:3\nsymbol openclaw.json\nsymbol .env\nrename .env 0:2 OTHER\nmend openclaw.json\nmend .env\nchange openclaw.json 3:2-3:3 x\n";
+
+/// A key of every provider, through includes and variables; what fixes say and what a difference shows, and all that
+/// the language server says.
+#[test]
+fn no_key_leaves_by_another_door() {
+    let formats: Vec<&KeyFormat> =
+        table().providers().iter().filter_map(|provider| provider.formats().first()).collect();
+    formats.par_iter().enumerate().for_each(|(at, format)| {
+        let (key, other) = (synthetic::key(format, 7), synthetic::key(format, 8));
+        let text = format!("{DOORS}{SCRIPT}").replace("KEY", "\0").replace("API_\0", "API_KEY").replace('\0', &key);
+        let mut bundle = Bundle::read(text.as_bytes());
+        bundle.telltales = telltales(&key, &other).into_iter().map(str::to_owned).collect();
+        properties::project::holds(&bundle);
+        // These take longer, and do not ask whose key it is.
+        match at % 8 {
+            0 => properties::fix::holds(&bundle),
+            1 => properties::lsp::holds(&bundle),
+            _ => {}
+        }
+    });
 }
 
 /// Neither do the trees, should one ever be printed by a debugger, a panic or a log.

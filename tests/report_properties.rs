@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails the test")]
 #![allow(clippy::indexing_slicing, reason = "indices are drawn from the length")]
 
+mod properties;
+
 use openclaw_lint::finding::{Finding, Severity};
 use openclaw_lint::redact::Secrets;
 use openclaw_lint::report::{Format, Options, Report, render};
 use openclaw_lint::source::{FileId, SourceFile, Sources, Span};
+use properties::report::is_fit_to_print;
 use proptest::prelude::*;
 
 fn piece() -> impl Strategy<Value = String> {
@@ -57,47 +60,6 @@ fn report(texts: &[String], secrets: &[(u32, Span)], findings: &[Places]) -> Rep
     Report { target: "1".to_owned(), language, sources, secrets: hidden, files: Vec::new(), findings }
 }
 
-/// Well-formed, and without the characters that XML 1.0 has not.
-fn is_xml(text: &str) -> bool {
-    let mut reader = quick_xml::Reader::from_str(text);
-    let illegal = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
-    loop {
-        match reader.read_event() {
-            Ok(quick_xml::events::Event::Eof) => return !text.contains(illegal),
-            Ok(_) => {}
-            Err(_) => return false,
-        }
-    }
-}
-
-/// Every element is one that the page is made of, and each is closed: no text became markup.
-fn is_page(html: &str) -> bool {
-    let body = html.split_once("<body>").and_then(|(_, rest)| rest.split_once("<script>")).map_or("", |(body, _)| body);
-    let known = "a article button code dd details div dl dt fieldset form h1 h2 h3 header kbd label legend main mark option p pre \
-                 section select span summary table tbody td th thead tr";
-    let known: Vec<&str> = known.split_whitespace().collect();
-    let mut open = Vec::new();
-    for tag in body.split('<').skip(1) {
-        let Some((tag, _)) = tag.split_once('>') else { return false };
-        let name = tag.split([' ', '/']).find(|part| !part.is_empty()).unwrap_or_default();
-        let values: Vec<&str> = tag.split('"').step_by(2).collect();
-        let names_only = values.iter().all(|between| !between.contains(['\'', '`', '&']));
-        match name {
-            _ if !names_only => return false,
-            "input" => {}
-            _ if !known.contains(&name) => return false,
-            _ if tag.starts_with('/') => {
-                if open.pop() != Some(name) {
-                    return false;
-                }
-            }
-            _ => open.push(name),
-        }
-    }
-    // `main` is closed behind the script.
-    open.is_empty()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -112,28 +74,7 @@ proptest! {
         let report = report(&texts, &secrets, &findings);
         let options = Options { width, unicode, ..Options::default() };
         for format in Format::all() {
-            let output = render(format, &report, &options);
-            prop_assert!(!output.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'), "{}", output);
-            if matches!(format, Format::Json | Format::Sarif | Format::Gitlab) {
-                prop_assert!(serde_json::from_str::<serde_json::Value>(&output).is_ok());
-            } else if format == Format::Jsonl {
-                for line in output.lines() {
-                    prop_assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{}", line);
-                }
-            } else if format == Format::Junit {
-                prop_assert!(is_xml(&output), "{}", output);
-            } else if format == Format::Html {
-                prop_assert!(is_page(&output), "{}", output);
-            } else if format != Format::Github {
-                // GitHub shows annotations on a page; all others may meet an old terminal.
-                prop_assert!(unicode || output.is_ascii(), "{}", output);
-            }
-            if format == Format::Full {
-                for line in output.lines() {
-                    let columns: usize = line.chars().map(|c| unicode_width::UnicodeWidthChar::width(c).unwrap_or(0)).sum();
-                    prop_assert!(columns <= width.max(40), "{columns}: {line}\n{output}");
-                }
-            }
+            is_fit_to_print(format, &render(format, &report, &options), &options);
         }
     }
 }

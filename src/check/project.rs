@@ -167,12 +167,12 @@ pub(super) fn load_includes(
             let text = sources.get(file).map(SourceFile::text).unwrap_or_default();
             let document = json5::parse(text, &json5::Options::default());
             let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-            for written in include::written_paths(&document) {
-                let Ok(included) = include::locate(host, &confinement, &folder, &written) else { continue };
+            for (_, written) in include::written(&document) {
+                let Ok(included) = include::locate(host, &confinement, &folder, written) else { continue };
                 if library.knows(&included) {
                     continue;
                 }
-                let loaded = load(&included, path.parent(), &written, sources, host);
+                let loaded = load(&included, path.parent(), written, sources, host);
                 let bytes = loaded.and_then(|file| sources.get(file)).map_or(0, |source| source.text().len());
                 if !budget.take(bytes) {
                     library.overflow();
@@ -186,8 +186,10 @@ pub(super) fn load_includes(
     library
 }
 
+/// A key may be spelt with escapes.
 fn mentions_include(sources: &Sources, file: FileId) -> bool {
-    sources.get(file).is_some_and(|source| memmem::find(source.text().as_bytes(), b"$include").is_some())
+    let has = |source: &SourceFile, part: &[u8]| memmem::find(source.text().as_bytes(), part).is_some();
+    sources.get(file).is_some_and(|source| has(source, b"$include") || has(source, b"\\"))
 }
 
 /// Adds an included file to the sources, shown relative to where the run started.

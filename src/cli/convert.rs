@@ -72,5 +72,5 @@ fn refusals(text: &str, settings: &Settings, host: &RealHost) -> Vec<String> {
     let report = check::run(vec![input], settings, Catalog::bundled(), host);
     let refused = report.files.iter().any(|file| file.verdict == Verdict::Refused);
     let blocking = report.findings.iter().filter(|finding| finding.blocking && refused);
-    blocking.map(|finding| one_line(&report.secrets.scrub(&finding.message))).collect()
+    blocking.map(|finding| report.text(&finding.message).to_string()).collect()
 }

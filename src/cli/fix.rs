@@ -12,20 +12,16 @@ use openclaw_lint::finding::{Safety, Severity};
 use openclaw_lint::fix::{Mended, Place, Variable, extract, mend};
 use openclaw_lint::host::RealHost;
 use openclaw_lint::language::Phrase;
-use openclaw_lint::report::{Report, one_line, visible};
+use openclaw_lint::report::{Report, difference, one_line};
 use openclaw_lint::rules::Catalog;
 use openclaw_lint::source::{FileId, Sources};
 use openclaw_lint::syntax::dotenv;
-use similar::TextDiff;
 
 use super::args::Fix;
 use super::check::prepare;
 use super::replace::{replace, replace_if};
 use super::voice::Voice;
 use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, env_file, output};
-
-/// Lines of context in differences.
-const CONTEXT: usize = 3;
 
 pub(super) fn run(arguments: &Fix, voice: &Voice) -> Outcome {
     let host = RealHost;
@@ -91,8 +87,8 @@ pub(super) fn run(arguments: &Fix, voice: &Voice) -> Outcome {
         left += errors(&after, file);
         (count, files) = (count + mended.applied.len(), files + 1);
         if arguments.diff {
-            let (before, _) = check(text);
-            difference(&mut out, input, &before, &mended, text);
+            let (before, old) = check(text);
+            out.push_str(&difference((&before, old), (&after, file)));
         } else {
             list(&mut out, input, &mended, &after);
         }
@@ -228,22 +224,10 @@ fn file_of(sources: &Sources, input: &Input, beside: &[&Input]) -> FileId {
 }
 
 fn list(out: &mut String, input: &Input, mended: &Mended, report: &Report) {
-    let _ = writeln!(out, "{}", one_line(&report.secrets.scrub_path(&input.shown)));
+    let _ = writeln!(out, "{}", report.path(&input.shown));
     for title in &mended.applied {
-        let _ = writeln!(out, "  {}", one_line(&report.secrets.scrub(title)));
+        let _ = writeln!(out, "  {}", report.text(title));
     }
-}
-
-/// A unified difference of the redacted texts.
-fn difference(out: &mut String, input: &Input, report: &Report, mended: &Mended, old: &str) {
-    let (old, new) = (report.secrets.scrub(old), report.secrets.scrub(&mended.text));
-    let name = one_line(&report.secrets.scrub_path(&input.shown));
-    // For eyes, as the hidden credentials are: what a terminal would obey is made visible here, too.
-    let (old, new) = (visible(&old), visible(&new));
-    let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
-    let name = name.trim_start_matches('/');
-    let header = (format!("a/{name}"), format!("b/{name}"));
-    let _ = write!(out, "{}", diff.unified_diff().context_radius(CONTEXT).header(&header.0, &header.1));
 }
 
 /// Writes beside the file and puts the new one in its place, so that nobody ever sees half of it. Links, permissions and

@@ -22,10 +22,12 @@ mod server;
 mod text;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crossbeam_channel::unbounded;
 use gen_lsp_types::InitializeParams;
-use lsp_server::{Connection, ProtocolError};
+use lsp_server::{Connection, ErrorCode, Message, RequestId, Response};
+use serde_json::Value as Json;
 
 use crate::host::Host;
 use crate::language::Language;
@@ -57,21 +59,54 @@ pub struct Start {
     pub language: Option<Language>,
 }
 
+/// The client went before it said `initialize`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unserved;
+
+impl fmt::Display for Unserved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nothing has said `initialize`")
+    }
+}
+
+impl std::error::Error for Unserved {}
+
 /// Serves one client until it says goodbye; whether it did so as the protocol asks (shutdown, then exit).
 ///
+/// Messages that do not belong where they come are answered or passed over, and no error quotes one: they hold texts of
+/// documents. The handshake of `lsp_server` does otherwise, and panics when the client is gone.
+///
 /// # Errors
-/// When the client breaks the protocol: no `initialize`, or no more messages in the middle of something.
-pub fn serve(connection: &Connection, start: Start, machine: &dyn Host) -> Result<bool, ProtocolError> {
-    let (id, params) = connection.initialize_start()?;
+/// When there was no client at all.
+pub fn serve(connection: &Connection, start: Start, machine: &dyn Host) -> Result<bool, Unserved> {
+    let (id, params) = initialize(connection)?;
     // Parts that cannot be read are as if they were not there: a client is never refused for them.
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
     let client = Client::of(&params);
-    connection.initialize_finish(id, client.answer())?;
+    // A client that is gone is seen at the next message.
+    let _ = connection.sender.send(Response::new_ok(id, client.answer()).into());
     let (tasks, to_do) = unbounded();
     let (done, results) = unbounded();
-    std::thread::scope(|scope| {
+    let goodbye = std::thread::scope(|scope| {
         scope.spawn(move || lint::work(&to_do, &done, machine));
         // Its end closes the channel of tasks, and so the thread.
         Server::new(connection, machine, client, start, &params, tasks).run(&results)
-    })
+    });
+    Ok(goodbye)
+}
+
+/// Waits for the first thing that a client has to say.
+fn initialize(connection: &Connection) -> Result<(RequestId, Json), Unserved> {
+    loop {
+        match connection.receiver.recv().map_err(|_| Unserved)? {
+            Message::Request(request) if request.method == "initialize" => return Ok((request.id, request.params)),
+            Message::Request(request) => {
+                let message = format!("{} comes before `initialize`", request.method);
+                let response = Response::new_err(request.id, ErrorCode::ServerNotInitialized as i32, message);
+                let _ = connection.sender.send(response.into());
+            }
+            Message::Notification(notification) if notification.method == "exit" => return Err(Unserved),
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
 }

@@ -149,28 +149,12 @@ pub(super) fn rename(
 fn includes(config: &ConfigFile, overlay: &Overlay<'_>) -> Vec<(Span, PathBuf)> {
     let document = &config.document;
     let folder = config.path.parent().unwrap_or(Path::new(""));
-    let mut found = Vec::new();
-    for (id, node) in document.nodes() {
-        let NodeKind::String(written) = &node.kind else { continue };
-        if include::written_paths(document).iter().any(|path| **path == **written) && is_included(document, id) {
-            let file = lexical(&folder.join(&**written));
-            if overlay.is_file(&file) {
-                found.push((document.subspan(config.text.as_str(), id, 0..written.len()), file));
-            }
-        }
-    }
-    found
-}
-
-/// Whether a string is the value of `$include`, or in its list.
-fn is_included(document: &crate::syntax::json5::Document, id: crate::syntax::json5::NodeId) -> bool {
-    document.nodes().any(|(_, node)| {
-        let NodeKind::Object(members) = &node.kind else { return false };
-        members.iter().filter(|member| &*member.key == "$include").any(|member| {
-            let listed = matches!(&document.node(member.value).kind, NodeKind::Array(items) if items.contains(&id));
-            member.value == id || listed
-        })
-    })
+    let found = include::written(document).into_iter().filter_map(|(id, written)| {
+        let file = lexical(&folder.join(written));
+        let span = || document.subspan(config.text.as_str(), id, 0..written.len());
+        overlay.is_file(&file).then(|| (span(), file))
+    });
+    found.collect()
 }
 
 pub(super) fn links(config: &ConfigFile, overlay: &Overlay<'_>) -> Vec<DocumentLink> {

@@ -13,7 +13,7 @@ use gen_lsp_types::{
     DidSaveTextDocumentNotification, InitializeParams, LogMessageNotification, LogMessageParams, MessageType,
     PublishDiagnosticsNotification, PublishDiagnosticsParams, RegistrationRequest,
 };
-use lsp_server::{Connection, Message, Notification, ProtocolError, ReqQueue, RequestId, Response};
+use lsp_server::{Connection, ErrorCode, Message, Notification, ReqQueue, RequestId, Response};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -71,6 +71,8 @@ pub(super) struct Server<'s> {
     queue: ReqQueue<(), ()>,
     tasks: Sender<Task>,
     waiting: Vec<Waiting>,
+    /// Requests whose answer the other thread makes.
+    mending: Vec<RequestId>,
     /// What was sent last, by file.
     sent: BTreeMap<PathBuf, Vec<Diagnostic>>,
     /// The mark of what was last asked for, by file; `None`: the client is going to ask again by itself.
@@ -100,6 +102,7 @@ impl<'s> Server<'s> {
             queue: ReqQueue::default(),
             tasks,
             waiting: Vec::new(),
+            mending: Vec::new(),
             sent: BTreeMap::new(),
             asked: BTreeMap::new(),
             generation: 0,
@@ -107,39 +110,67 @@ impl<'s> Server<'s> {
         if let Some(preferences) = &params.initialization_options {
             server.prefer(preferences.clone());
         }
-        if client.watches {
-            server.ask::<RegistrationRequest>(Client::watched());
-        }
         server
     }
 
-    /// Reads and answers until the client says goodbye or goes away.
-    pub(super) fn run(mut self, results: &Receiver<Done>) -> Result<bool, ProtocolError> {
+    /// Reads and answers until the client says goodbye or goes away; whether it said so as it should.
+    pub(super) fn run(mut self, results: &Receiver<Done>) -> bool {
         loop {
             select! {
                 recv(self.connection.receiver) -> message => match message {
+                    Ok(Message::Request(request)) if request.method == "shutdown" => return self.goodbye(request.id),
                     Ok(Message::Request(request)) => {
-                        if self.connection.handle_shutdown(&request)? {
-                            return Ok(true);
-                        }
                         self.queue.incoming.register(request.id.clone(), ());
                         requests::answer(&mut self, request);
                     }
-                    Ok(Message::Notification(notification)) if notification.method == "exit" => return Ok(false),
+                    Ok(Message::Notification(notification)) if notification.method == "exit" => return false,
                     Ok(Message::Notification(notification)) => self.notice(notification),
                     Ok(Message::Response(response)) => {
                         self.queue.outgoing.complete(response.id);
                     }
-                    Err(_) => return Ok(false),
+                    Err(_) => return false,
                 },
                 recv(results) -> done => match done {
                     Ok(Done::Linted { folder, generation, linted }) => self.linted(&folder, generation, linted),
                     Ok(Done::Mended { request, path, edits }) => {
+                        self.mending.retain(|known| *known != request);
                         let result = requests::mended(&self, &path, edits);
                         self.reply(Response::new_ok(request, result));
                     }
-                    Err(_) => return Ok(false),
+                    Err(_) => return false,
                 },
+            }
+        }
+    }
+
+    /// Answers `shutdown` and waits for `exit`. What else the client still says, such as answers of its own that were on
+    /// their way, changes nothing any more.
+    fn goodbye(mut self, request: RequestId) -> bool {
+        self.give_up();
+        self.send(Message::Response(Response::new_ok(request, ())));
+        for message in &self.connection.receiver {
+            match message {
+                Message::Notification(notification) if notification.method == "exit" => return true,
+                Message::Request(request) => {
+                    let message = format!("{} comes after `shutdown`", request.method);
+                    self.send(Message::Response(Response::new_err(
+                        request.id,
+                        ErrorCode::InvalidRequest as i32,
+                        message,
+                    )));
+                }
+                Message::Notification(_) | Message::Response(_) => {}
+            }
+        }
+        false
+    }
+
+    /// A client that says goodbye need not wait for what it asked before.
+    fn give_up(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|waiting| waiting.request.id);
+        for id in waiting.chain(std::mem::take(&mut self.mending)) {
+            if let Some(response) = self.queue.incoming.cancel(id) {
+                self.send(Message::Response(response));
             }
         }
     }
@@ -168,6 +199,7 @@ impl<'s> Server<'s> {
     fn notice(&mut self, notification: Notification) {
         let Notification { method, params } = notification;
         match method.as_str() {
+            "initialized" if self.client.watches => self.ask::<RegistrationRequest>(Client::watched()),
             "textDocument/didOpen" => self.with::<DidOpenTextDocumentNotification>(params, |server, params| {
                 let document = params.text_document;
                 let path = server.documents.open(document.uri, document.version, document.text);
@@ -261,6 +293,8 @@ impl<'s> Server<'s> {
             }
         }
         self.show(&lost);
+        // What waited for the findings of a folder that is gone waits for nothing.
+        self.answer_waiting();
     }
 
     fn lint(&mut self, path: &Path) {
@@ -322,8 +356,12 @@ impl<'s> Server<'s> {
         folder.done = generation;
         let files: BTreeSet<PathBuf> = before.files.into_keys().chain(folder.linted.files.keys().cloned()).collect();
         self.show(&files);
-        let waiting = std::mem::take(&mut self.waiting);
-        for waiting in waiting {
+        self.answer_waiting();
+    }
+
+    /// Tries again what waits; what is still not known waits on.
+    fn answer_waiting(&mut self) {
+        for waiting in std::mem::take(&mut self.waiting) {
             requests::answer(self, waiting.request);
         }
     }
@@ -404,7 +442,8 @@ impl<'s> Server<'s> {
     }
 
     /// Starts on all safe fixes of a document; the answer comes when they are there.
-    pub(super) fn mend(&self, request: RequestId, path: PathBuf) {
+    pub(super) fn mend(&mut self, request: RequestId, path: PathBuf) {
+        self.mending.push(request.clone());
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let job = self.job(&folder, self.generation);
         let _ = self.tasks.send(Task::Mend(request, path, job));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::host::{FileType, Host, lexical};
 use crate::source::{FileId, Sources, Span};
-use crate::syntax::json5::{self, Document};
+use crate::syntax::json5::{self, Document, NodeId};
 
 use super::config::value_of;
 use super::{Kind, Member, Members, Origin, Value};
@@ -153,24 +153,24 @@ pub fn locate(
     Ok(path)
 }
 
-/// The paths that a document includes, wherever `$include` stands in it.
+/// The paths that a document includes, wherever `$include` stands in it, and the strings that name them.
 #[must_use]
-pub fn written_paths(document: &Document) -> Vec<String> {
-    let string = |id| match &document.node(id).kind {
-        json5::NodeKind::String(text) => Some(text.to_string()),
+pub fn written(document: &Document) -> Vec<(NodeId, &str)> {
+    let string = |id: NodeId| match &document.node(id).kind {
+        json5::NodeKind::String(text) => Some((id, &**text)),
         _ => None,
     };
-    let mut paths = Vec::new();
+    let mut found = Vec::new();
     for (_, node) in document.nodes() {
         let json5::NodeKind::Object(members) = &node.kind else { continue };
         for member in members.iter().filter(|member| &*member.key == INCLUDE) {
             match &document.node(member.value).kind {
-                json5::NodeKind::Array(items) => paths.extend(items.iter().filter_map(|item| string(*item))),
-                _ => paths.extend(string(member.value)),
+                json5::NodeKind::Array(items) => found.extend(items.iter().filter_map(|item| string(*item))),
+                _ => found.extend(string(member.value)),
             }
         }
     }
-    paths
+    found
 }
 
 /// Replaces the includes of one config. Problems are collected; the object of a failed include keeps its other members.

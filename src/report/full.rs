@@ -21,6 +21,8 @@ use crate::source::{FileId, Span};
 const CONTEXT: u32 = 2;
 /// Narrower terminals get lines of this width all the same.
 const MIN_WIDTH: usize = 40;
+/// Fewer columns than this beside a title, and the message begins below it.
+const MIN_BESIDE: usize = 8;
 /// Fewer columns than this beside a label, and its words go below the box.
 const MIN_LABEL: usize = 18;
 /// Related places shown per finding.
@@ -224,7 +226,12 @@ impl<'a> Page<'a> {
         styles: ThemeStyles,
     ) {
         labels.sort_by_key(LabeledSpan::offset);
-        let lines = wrap(message, self.width.saturating_sub(title_width + 3), self.width.saturating_sub(4));
+        let (beside, room) = (self.width.saturating_sub(title_width + 3), self.width.saturating_sub(4));
+        let lines = if beside < MIN_BESIDE {
+            std::iter::once(String::new()).chain(wrap(message, room, room)).collect()
+        } else {
+            wrap(message, beside, room)
+        };
         let picture = Picture { message: lines.join("\n"), severity, excerpt, labels };
         let mut characters = if self.options.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
         for icon in [&mut characters.error, &mut characters.warning, &mut characters.advice] {
@@ -289,14 +296,14 @@ impl<'a> Page<'a> {
         if let ([file], 0) = (&*shown, rest) {
             let line = Phrase::new("OpenClaw {target} would {verdict}").with("target", target);
             let line = self.say(&line.with("verdict", self.verdict(file, 0)));
-            self.out.push_str(&format!("{line}\n\n"));
+            self.out.push_str(&format!("{}\n\n", self.fitted(file, &line, 0)));
             self.migration_note();
             return;
         }
         let title = self.say(&Phrase::new("OpenClaw {target} would").with("target", target));
         self.out.push_str(&format!("{title}\n"));
         for file in shown {
-            let line = format!("  {}\n", self.verdict(file, VERBS));
+            let line = format!("  {}\n", self.fitted(file, &self.verdict(file, VERBS), 2));
             self.out.push_str(&line);
         }
         if rest > 0 {
@@ -321,17 +328,34 @@ impl<'a> Page<'a> {
 
     /// `refuse  a/openclaw.json (2 blocking findings)`
     fn verdict(&self, file: &FileView, column: usize) -> String {
-        let (verb, style, remark) = match file.verdict {
-            Verdict::Refused => ("refuse", self.styles.error, ""),
-            Verdict::Migrates => ("migrate", self.styles.warning, self.word(" when its gateway starts")),
-            _ => ("accept", self.styles.advice, ""),
-        };
-        let verb = self.word(verb);
+        let remark = if file.verdict == Verdict::Migrates { self.word(" when its gateway starts") } else { "" };
+        let verb = self.verb(file);
         let blocking = self.blocking.get(&file.file).copied().unwrap_or(0);
         let reason = Phrase::count(blocking, " (1 blocking finding)", " ({count} blocking findings)");
         let reason = if blocking > 0 { self.say(&reason) } else { String::new() };
         let gap = gap(verb, column);
-        format!("{}{gap}{}{remark}{reason}", style.style(verb), self.text(&file.path))
+        format!("{verb}{gap}{}{remark}{reason}", self.text(&file.path))
+    }
+
+    fn verb(&self, file: &FileView) -> &str {
+        self.word(match file.verdict {
+            Verdict::Refused => "refuse",
+            Verdict::Migrates => "migrate",
+            Verdict::Accepted | Verdict::Unknown => "accept",
+        })
+    }
+
+    /// The line with the verdict on a file behind so many blanks: on several lines if it is long, and its verb in colour.
+    fn fitted(&self, file: &FileView, line: &str, indent: usize) -> String {
+        let room = self.width.saturating_sub(indent);
+        let lines = if text::width(line) > room { wrap(line, room, room) } else { vec![line.to_owned()] };
+        let verb = self.verb(file);
+        let style = match file.verdict {
+            Verdict::Refused => self.styles.error,
+            Verdict::Migrates => self.styles.warning,
+            Verdict::Accepted | Verdict::Unknown => self.styles.advice,
+        };
+        lines.join(&format!("\n{:indent$}", "")).replacen(verb, &style.style(verb).to_string(), 1)
     }
 
     fn summary(&mut self) {

@@ -7,6 +7,7 @@
 mod auth;
 mod baseline;
 mod concise;
+mod difference;
 mod excerpt;
 mod fingerprint;
 mod full;
@@ -30,6 +31,7 @@ use crate::source::{FileId, Sources};
 
 pub use auth::{AuthOptions, AuthReport, auth_report};
 pub use baseline::Baseline;
+pub use difference::difference;
 pub use excerpt::{Excerpt, ExcerptStyle};
 pub use fingerprint::fingerprints;
 pub use redacted::{EditView, FileView, FindingView, FixView, LabelView, Place, Point, Redacted};
@@ -255,6 +257,18 @@ impl Report {
     #[must_use]
     pub fn redacted(&self) -> Redacted<'_> {
         Redacted::new(self)
+    }
+
+    /// A text about the files without what is secret in them.
+    #[must_use]
+    pub fn text(&self, text: &str) -> Text {
+        Text::scrubbed(self.secrets.scrub(text))
+    }
+
+    /// The name of a file, likewise.
+    #[must_use]
+    pub fn path(&self, name: &str) -> Text {
+        Text::scrubbed(self.secrets.scrub_path(name))
     }
 
     /// Number of findings of a severity.

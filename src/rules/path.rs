@@ -11,6 +11,12 @@ use crate::project::{Kind, Origin, Path, Segment, Value};
 
 use super::steps::{Step, simple_steps};
 
+/// Brackets within brackets. The library recurses, and takes twice as long for each filter within a filter.
+const DEEPEST: usize = 8;
+
+/// Steps to all descendants (`..`). Each multiplies the nodes by the depth of the config.
+const MOST_DESCENTS: usize = 2;
+
 /// A compiled JSONPath.
 #[derive(Debug)]
 pub struct JsonPath(Form);
@@ -27,10 +33,12 @@ impl JsonPath {
     /// Compiles a path.
     ///
     /// # Errors
-    /// What is wrong with it, in the words of the JSONPath library.
+    /// What is wrong with it, in the words of the JSONPath library. Some that are right take longer than anyone would wait:
+    /// so deep ones, and such with more than two descents, are refused too.
     pub fn parse(text: &str) -> Result<Self, String> {
         let form = match simple_steps(text) {
             Some(steps) => Form::Steps(steps),
+            None if !is_bounded(text) => return Err("nested too deep, or too many `..`".to_owned()),
             None => Form::Query(Query::parse(text).map_err(|error| error.to_string())?),
         };
         Ok(Self(form))
@@ -59,6 +67,27 @@ impl JsonPath {
             }
         }
     }
+}
+
+fn is_bounded(text: &str) -> bool {
+    let (mut depth, mut deepest, mut descents) = (0_usize, 0, 0);
+    let (mut quote, mut chars) = (None, text.chars().peekable());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if quote.is_some() => {
+                chars.next();
+            }
+            '\'' | '"' if quote == Some(c) => quote = None,
+            '\'' | '"' if quote.is_none() => quote = Some(c),
+            _ if quote.is_some() => {}
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            '.' if chars.peek() == Some(&'.') => descents += 1,
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest <= DEEPEST && descents <= MOST_DESCENTS
 }
 
 /// A node that a path selects.

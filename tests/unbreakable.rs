@@ -77,7 +77,8 @@ fn a_difference_hides_short_secrets_and_what_a_terminal_obeys() {
     };
     let lint = |port: &str| Linter::new().file("openclaw.json", config(port)).lint();
     let (before, after) = (lint("\"1\""), lint("1"));
-    let shown = difference((&before, file(&before, "openclaw.json")), (&after, file(&after, "openclaw.json")));
+    let shown =
+        difference("openclaw.json", (&before, file(&before, "openclaw.json")), (&after, file(&after, "openclaw.json")));
     assert_eq!(
         shown,
         "--- a/openclaw.json\n+++ b/openclaw.json\n@@ -1,4 +1,4 @@\n {\n\

@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Fix, voice: &Voice) -> Outcome {
         (count, files) = (count + mended.applied.len(), files + 1);
         if arguments.diff {
             let (before, old) = check(text);
-            out.push_str(&difference((&before, old), (&after, file)));
+            out.push_str(&difference(&input.shown, (&before, old), (&after, file)));
         } else {
             list(&mut out, input, &mended, &after);
         }

@@ -11,13 +11,8 @@ pub(super) fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     replace_if(path, bytes, mode, || Ok(()))
 }
 
-/// The same, unless `ready` objects when everything but the last step is done.
-pub(super) fn replace_if(
-    path: &Path,
-    bytes: &[u8],
-    mode: u32,
-    ready: impl FnOnce() -> io::Result<()>,
-) -> io::Result<()> {
+/// The same, unless `ready` objects when everything is written and has yet to get its name.
+pub(super) fn replace_if(path: &Path, bytes: &[u8], mode: u32, ready: impl Fn() -> io::Result<()>) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let old = fs::metadata(&target).ok();
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -25,8 +20,10 @@ pub(super) fn replace_if(
     let mode = if old.is_some() { 0o600 } else { mode };
     if let Some(mut file) = nameless(folder, mode) {
         fill(&mut file, bytes, old.as_ref())?;
+        ready()?;
+        // An interrupt between these two steps leaves the file beside its place: there is no shorter way.
         if let Some(beside) = named(&file, &target) {
-            let done = ready().and_then(|()| fs::rename(&beside, &target));
+            let done = fs::rename(&beside, &target);
             if done.is_err() {
                 let _ = fs::remove_file(&beside);
             }

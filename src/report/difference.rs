@@ -8,19 +8,19 @@ use crate::source::{FileId, SourceFile};
 use crate::syntax::{dotenv, json5};
 
 use super::Report;
-use super::text::visible;
+use super::text::{one_line, visible};
 
 /// Lines around a change.
 const CONTEXT: usize = 3;
 
-/// A unified difference between the text of a file in one report and its text in another; nothing where nothing that may
-/// be shown differs, or a report has no such file.
+/// A unified difference between the text of a file in one report and its text in another, under a name; nothing where
+/// nothing that may be shown differs, or a report has no such file.
 #[must_use]
-pub fn difference((before, old): (&Report, FileId), (after, new): (&Report, FileId)) -> String {
+pub fn difference(name: &str, (before, old): (&Report, FileId), (after, new): (&Report, FileId)) -> String {
     let (Some(source), Some(changed)) = (before.sources.get(old), after.sources.get(new)) else { return String::new() };
     let is_env = before.files.iter().any(|file| file.file == old && file.kind == "env");
-    let name = before.secrets.scrub_path(source.name());
-    let name = visible(name.trim_start_matches('/'));
+    let name = one_line(&before.secrets.scrub_path(name));
+    let name = name.trim_start_matches('/');
     // What is secret in one of them is secret in the other.
     let shown = |report: &Report, file, source| {
         let text = redacted(report, file, source, is_env);

@@ -51,7 +51,7 @@ fn mended(bundle: &Bundle, name: &str, allowed: Safety) {
     }
     let (before, after) = (lint(bundle, name, text), lint(bundle, name, &new.text));
     report::check(&after.0, bundle);
-    let shown = difference((&before.0, before.1), (&after.0, after.1));
+    let shown = difference("openclaw.json", (&before.0, before.1), (&after.0, after.1));
     bundle.is_safe(&shown);
     let raw = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     assert!(!shown.contains(raw) && !shown.replace("\r\n", "\n").contains('\r'), "{shown:?}");

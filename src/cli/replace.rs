@@ -12,7 +12,12 @@ pub(super) fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 }
 
 /// The same, unless `ready` objects when everything is written and has yet to get its name.
-pub(super) fn replace_if(path: &Path, bytes: &[u8], mode: u32, ready: impl Fn() -> io::Result<()>) -> io::Result<()> {
+pub(super) fn replace_if(
+    path: &Path,
+    bytes: &[u8],
+    mode: u32,
+    mut ready: impl FnMut() -> io::Result<()>,
+) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let old = fs::metadata(&target).ok();
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

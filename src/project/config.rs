@@ -40,7 +40,7 @@ pub struct Config {
     pub rewrites: Vec<Rewrite>,
     /// Places of keys named `__proto__`: their values never arrive.
     pub proto_keys: Vec<Origin>,
-    /// Whether the paths of its values are longer together than anything can be said about ([`HEAVIEST`]): then there is no
+    /// Whether the paths of its values are longer together than anything can be said about: then there is no
     /// `root`.
     pub heavy: bool,
     keys: OnceLock<Keys>,

@@ -6,6 +6,7 @@ mod properties;
 use openclaw_lint::rules::Catalog;
 use properties::bundle::Bundle;
 use properties::{fix, lsp, project, suppress};
+use proptest::prelude::*;
 use rayon::prelude::*;
 
 /// Each example as one text. Files that are no text stay out.
@@ -73,4 +74,14 @@ fn the_server_answers_everything_and_shows_no_key() {
         }
     };
     bundles().par_iter().for_each(asked);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+
+    /// Bytes choose the parts of a rule of one's own.
+    #[test]
+    fn any_pack_is_survived(bytes in prop::collection::vec(any::<u8>(), 0..900)) {
+        properties::packs::check(&bytes);
+    }
 }

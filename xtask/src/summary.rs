@@ -39,6 +39,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("Performance", "performance.md"),
             ("The guide's checks", "guide-coverage.md"),
             ("Architecture", "architecture.md"),
+            ("Fuzzing", "fuzzing.md"),
             ("Dependencies", "dependencies.md"),
             ("Changes", "changes.md"),
         ],

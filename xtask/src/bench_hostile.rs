@@ -15,6 +15,8 @@ const LARGE: usize = 10 << 20;
 
 /// Measures and prints two tables in Markdown.
 pub(crate) fn run(program: &Path, rounds: usize) -> Result<()> {
+    // It is run in other folders.
+    let program = &std::fs::canonicalize(program)?;
     let json = ordinary(LARGE);
     let serde = large(&json, rounds)?;
     let folder = std::env::temp_dir().join(format!("openclaw-lint-hostile-{}", std::process::id()));

@@ -23,6 +23,9 @@ use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, files_from};
 /// This many names of a list are looked at together, and this many folders are checked before their findings are written.
 const TOGETHER: usize = 64;
 
+/// Fewer are checked on one thread: starting workers costs more than it saves.
+const PARALLEL_FROM: usize = 4;
+
 /// The format, if this run can be reported in parts: it goes to standard output alone, and nothing needs the whole.
 pub(super) fn format(arguments: &Check, wanted: &[Wanted]) -> Option<Format> {
     let [Wanted { format, file: None }] = wanted else { return None };
@@ -111,7 +114,12 @@ impl Stream<'_> {
         while rest.peek().is_some() {
             let some: Vec<&[Entry]> = rest.by_ref().take(TOGETHER).collect();
             self.configure(&some);
-            let parts: Vec<Part> = some.par_iter().map(|territory| self.part(territory)).collect();
+            let part = |territory: &&[Entry]| self.part(territory);
+            let parts: Vec<Part> = if some.len() < PARALLEL_FROM {
+                some.iter().map(part).collect()
+            } else {
+                some.par_iter().map(part).collect()
+            };
             for part in std::iter::once(self.mistakes()).chain(parts) {
                 self.totals.add(part.totals);
                 self.worst = self.worst.max(part.worst);

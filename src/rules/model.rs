@@ -1,7 +1,7 @@
 //! The shape of a rule file. What each field means to an author is written in `schemas/rule.json`.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -119,7 +119,7 @@ impl Rule {
     /// Its id lives as long as the program, as those of the bundled rules do: findings carry ids, and packs are few.
     #[must_use]
     pub fn own(id: &str, check: Check, words: Words) -> Self {
-        let id: &'static str = Box::leak(id.to_owned().into_boxed_str());
+        let id = kept(id);
         let (check, words) = (Box::new(check).into(), Box::new(words).into());
         Self { id, packed: &super::packed::OWN, check, words, chinese: OnceLock::new() }
     }
@@ -184,6 +184,18 @@ impl Default for Words {
             chinese: None,
         }
     }
+}
+
+/// A copy of an id that lives as long as the program; the same one each time, since an editor reads packs again and again.
+fn kept(id: &str) -> &'static str {
+    static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.get(id) {
+        return known;
+    }
+    let id: &'static str = Box::leak(id.into());
+    kept.insert(id);
+    id
 }
 
 /// A selector.
@@ -332,4 +344,16 @@ pub struct Slot {
     /// Or the step of the path (from 0) that names the provider.
     #[serde(default, rename = "providerStep")]
     pub provider_step: Option<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_packs_are_kept_once() {
+        let id = |text: &str| Rule::own(text, Check::default(), Words::default()).id;
+        assert!(std::ptr::eq(id("acme/one"), id("acme/one")));
+        assert_ne!(id("acme/one"), id("acme/two"));
+    }
 }

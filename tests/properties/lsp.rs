@@ -71,6 +71,9 @@ struct Client<'b> {
     encoding: String,
     open: BTreeMap<String, Open>,
     next: i32,
+    /// The last version of any document: they never come twice, so that a late answer is not taken for one about a
+    /// document that was closed and opened again.
+    version: i32,
     /// Requests without an answer: method, and the version of the document.
     pending: BTreeMap<RequestId, (String, Option<(String, i32)>)>,
     /// The last answer, for requests that follow another.
@@ -137,6 +140,7 @@ impl<'b> Client<'b> {
             encoding: String::new(),
             open: BTreeMap::new(),
             next: 1,
+            version: 0,
             pending: BTreeMap::new(),
             last: Value::Null,
             known: json!([]),
@@ -180,7 +184,7 @@ impl<'b> Client<'b> {
     fn open(&mut self, file: &str, rest: &str) {
         let own = self.bundle.get(file).filter(|_| rest.is_empty());
         let text = own.map_or_else(|| unescaped(rest), str::to_owned);
-        let version = self.open.get(file).map_or(1, |open| open.version + 1);
+        let version = self.next_version();
         let document = json!({ "uri": uri(file), "languageId": "json5", "version": version, "text": text });
         self.open.insert(file.to_owned(), Open { version, text });
         self.notify("textDocument/didOpen", json!({ "textDocument": document }));
@@ -189,8 +193,9 @@ impl<'b> Client<'b> {
     fn change(&mut self, file: &str, rest: &str) {
         let (place, new) = rest.split_once(' ').unwrap_or((rest, ""));
         let (new, encoding) = (unescaped(new), self.encoding.clone());
+        let version = self.next_version();
         let Some(open) = self.open.get_mut(file) else { return };
-        open.version += 1;
+        open.version = version;
         let change = if place == "all" {
             open.text.clone_from(&new);
             json!({ "text": new })
@@ -203,6 +208,11 @@ impl<'b> Client<'b> {
         };
         let document = json!({ "uri": uri(file), "version": open.version });
         self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
+    }
+
+    fn next_version(&mut self) -> i32 {
+        self.version += 1;
+        self.version
     }
 
     fn close(&mut self, file: &str) {

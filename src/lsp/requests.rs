@@ -96,8 +96,9 @@ pub(super) fn answer(server: &mut Server<'_>, request: Request) {
             let look = Look::new(server, &path, Position::default())?;
             Some(outline::folds(look.around.config(&path)?))
         }),
-        other => {
-            let message = format!("{other} is not known here");
+        _ => {
+            // Not by its name: nothing that a client says is repeated.
+            let message = "this request is not known here".to_owned();
             server.reply(Response::new_err(request.id.clone(), ErrorCode::MethodNotFound as i32, message));
         }
     }

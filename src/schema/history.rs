@@ -363,20 +363,20 @@ const LONGEST: usize = 64;
 
 /// The first and the last of the bundled releases that know a path; `None` when none does.
 pub(crate) fn lifetime(path: &Path) -> Option<Lifetime> {
-    let known = LIFETIMES.lock().ok().and_then(|known| known.get(path).copied());
-    known.unwrap_or_else(|| {
-        let found = search_lifetime(path);
-        if let Ok(mut known) = LIFETIMES.lock()
-            && known.len() < REMEMBERED
-            && path.segments().len() < LONGEST
-            && path.segments().iter().all(|step| {
-                matches!(step, Segment::Key(key) if key.len() < LONGEST) || matches!(step, Segment::Index(_))
-            })
-        {
-            known.insert(path.clone(), found);
-        }
-        found
-    })
+    if let Some(known) = LIFETIMES.lock().ok().and_then(|known| known.get(path).copied()) {
+        return known;
+    }
+    let found = search_lifetime(path);
+    let is_long = |step: &Segment| matches!(step, Segment::Key(key) if key.len() > LONGEST);
+    let steps = path.segments();
+    if let Ok(mut known) = LIFETIMES.lock()
+        && known.len() < REMEMBERED
+        && steps.len() < LONGEST
+        && !steps.iter().any(is_long)
+    {
+        known.insert(path.clone(), found);
+    }
+    found
 }
 
 fn search_lifetime(path: &Path) -> Option<Lifetime> {

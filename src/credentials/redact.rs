@@ -23,6 +23,8 @@ const BACK: usize = 96;
 const MAX_HARMLESS: usize = 512;
 /// Unbroken letters and digits of this length are taken for a key.
 const LONG_RUN: usize = 32;
+/// Shorter headers of JWTs do not say how they are signed.
+const MIN_HEADER: usize = 12;
 /// Without a boundary in front, a prefix must be this long and needs this much behind it: `lark-...` is no `ark-` key.
 const INNER_PREFIX: usize = 6;
 const INNER_BODY: usize = 20;
@@ -313,9 +315,18 @@ impl<'a> Scan<'a> {
         ((5..=16).contains(&id) && body >= 30).then(|| self.token(at - id, at + 1)).flatten()
     }
 
-    /// Discord's three parts, and 32 hexadecimal digits with a dot and a secret.
+    /// Discord's three parts, those of a JWT, and 32 hexadecimal digits with a dot and a secret.
     fn dotted(&self, at: usize) -> Option<Range<usize>> {
         let part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        let opens_object = |at: usize| self.bytes.get(at..).is_some_and(|rest| rest.starts_with(b"ey"));
+        // Header and claims, each an object in base64, which need not begin with `eyJ`: there may be a blank in it.
+        if opens_object(at + 1) {
+            let header = self.before(at).take_while(|byte| part(*byte)).count();
+            let random = self.bytes.get(at - header..at).is_some_and(looks_random);
+            if header >= MIN_HEADER && random && (header == BACK || opens_object(at - header)) {
+                return self.token(at - header, at);
+            }
+        }
         let after = self.span(at + 1, 48, part);
         if after == 6 && self.byte(at + 7) == b'.' {
             let (first, third) = (self.before(at).take_while(|b| part(*b)).count(), self.span(at + 8, 48, part));
@@ -471,6 +482,9 @@ mod tests {
         assert_eq!(shown("http://proxy:8080/@scope"), "http://proxy:8080/@scope");
         assert_eq!(shown("http://${USER}:${PASS}@proxy"), "http://${USER}:${PASS}@proxy");
         assert_eq!(shown("authorization BEARER abcDEF123456"), "authorization BEARER #");
+        let jwt = format!("eyAi{}.eyAi{}.{}", "YWxnIjog".repeat(3), "c3ViIjog".repeat(3), "c2ln".repeat(6));
+        assert_eq!(shown(&format!("see {jwt} there")), "see # there");
+        assert_eq!(shown("eyeglasses-shop.eyewear.example"), "eyeglasses-shop.eyewear.example");
         let pem = format!("a -----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY----- b", "QUJD".repeat(9));
         assert_eq!(shown(&pem), "a # b");
         assert_eq!(shown("-----BEGIN PRIVATE KEY-----\nabc"), "#");

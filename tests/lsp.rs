@@ -109,6 +109,29 @@ fn a_client_that_asks_is_answered_and_told_to_ask_again() {
 }
 
 #[test]
+fn a_client_that_waits_for_actions_is_told_to_ask_again() {
+    let mut client = Client::start_with(&[], pull(), json!({ "locale": "zh-cn" }));
+    // Large enough for a moment's work.
+    let many: String = (0..5_000).map(|at| format!("  key{at}: {{ a: 1 }},\n")).collect();
+    client.open("openclaw.json", &format!("{{\n{many}}}\n"));
+    assert!(!client.pulled("openclaw.json")[0]["message"].as_str().unwrap().is_ascii());
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": { "openclaw-lint": { "lang": "en" } } }));
+    // What editors ask whenever the cursor stands somewhere.
+    let place = client.place("openclaw.json", "ke|y1:")["position"].clone();
+    let params = json!({
+        "textDocument": { "uri": client.uri("openclaw.json") },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [] },
+    });
+    let actions = client.begin("textDocument/codeAction", params);
+    assert!(client.response(&actions).response_result.is_ok());
+    client.until("a refresh", |client| {
+        client.asked.iter().any(|request| request.method == "workspace/diagnostic/refresh")
+    });
+    assert!(client.pulled("openclaw.json")[0]["message"].as_str().unwrap().is_ascii());
+}
+
+#[test]
 fn a_client_that_cannot_be_told_to_ask_again_is_sent_what_is_found() {
     // Neovim 0.11.
     let capabilities = json!({ "textDocument": { "diagnostic": {}, "publishDiagnostics": {} } });

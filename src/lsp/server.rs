@@ -10,8 +10,8 @@ use crossbeam_channel::{Receiver, Sender, select};
 use gen_lsp_types::{
     Diagnostic, DiagnosticRefreshRequest, DidChangeConfigurationNotification, DidChangeTextDocumentNotification,
     DidChangeWatchedFilesNotification, DidCloseTextDocumentNotification, DidOpenTextDocumentNotification,
-    DidSaveTextDocumentNotification, InitializeParams, LogMessageNotification, LogMessageParams, MessageType,
-    PublishDiagnosticsNotification, PublishDiagnosticsParams, RegistrationRequest,
+    DidSaveTextDocumentNotification, DocumentDiagnosticRequest, InitializeParams, LogMessageNotification,
+    LogMessageParams, MessageType, PublishDiagnosticsNotification, PublishDiagnosticsParams, RegistrationRequest,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, ReqQueue, RequestId, Response};
 use serde::Deserialize;
@@ -57,6 +57,12 @@ struct Folder {
 pub(super) struct Waiting {
     pub(super) request: lsp_server::Request,
     pub(super) path: PathBuf,
+}
+
+impl Waiting {
+    fn is_for_diagnostics(&self) -> bool {
+        self.request.method == <DocumentDiagnosticRequest as gen_lsp_types::Request>::METHOD.as_str()
+    }
 }
 
 pub(super) struct Server<'s> {
@@ -401,7 +407,8 @@ impl<'s> Server<'s> {
         let mut refresh = false;
         for path in files {
             if self.client.pulls && self.documents.get(path).is_some() {
-                let waits = self.waiting.iter().any(|waiting| waiting.path == *path);
+                // Those that wait for something else, such as actions, do not bring the client what is found.
+                let waits = self.waiting.iter().any(|waiting| waiting.path == *path && waiting.is_for_diagnostics());
                 let known = self.asked.get(path).and_then(Option::as_ref);
                 refresh |= !waits && known.is_some_and(|known| *known != mark(&self.diagnostics(path)));
                 continue;

@@ -198,8 +198,7 @@ fn packed(rules: BTreeMap<String, Map<String, Value>>, selectors: &Value) -> Str
         }
         // Rules whose checks read the same share the answer.
         check.sort_keys();
-        let given = check.get("given").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let gate = Gate::of_rule(given, selectors).code();
+        let gate = Gate::of_check(&check, selectors).code();
         let (check, words) = (Value::Object(check).to_string(), Value::Object(words).to_string());
         text.push_str(&format!("    Packed {{ id: {id:?}, gate: {gate}, check: {check:?}, words: {words:?} }},\n"));
     }
@@ -207,7 +206,7 @@ fn packed(rules: BTreeMap<String, Map<String, Value>>, selectors: &Value) -> Str
     for (name, slots) in selectors.as_object().into_iter().flatten() {
         text.push_str(&format!("    ({name:?}, &[\n"));
         for slot in slots.as_array().into_iter().flatten() {
-            let gate = Gate::of_slots(std::slice::from_ref(slot)).code();
+            let gate = Gate::of_slot(slot).code();
             text.push_str(&format!("        PackedSlot {{ gate: {gate}, slot: {:?} }},\n", slot.to_string()));
         }
         text.push_str("    ]),\n");
@@ -216,68 +215,180 @@ fn packed(rules: BTreeMap<String, Map<String, Value>>, selectors: &Value) -> Str
     text
 }
 
-/// What a project must have for a selector to find something; see `src/rules/packed.rs`.
+/// What a project must have for a check to find something; see `src/rules/packed.rs`.
 #[derive(Default)]
 struct Gate {
     always: bool,
+    configs: bool,
     env_files: bool,
-    keys: BTreeSet<Vec<String>>,
+    layouts: Vec<String>,
+    roles: Vec<String>,
+    keys: BTreeSet<Way>,
+    also: Vec<Way>,
 }
 
+/// Keys one below the other, `*` for any.
+type Keys = Vec<String>;
+
+/// What a schema has to see below a value: keys, and at their end one of these texts, if any are listed.
+type Sight = (Keys, Vec<String>);
+
+/// The keys of a selector, and what is to be seen below what it selects.
+type Way = (Keys, Sight);
+
 impl Gate {
-    fn of_rule(given: &[Value], selectors: &Value) -> Self {
-        let mut gate = Self::default();
-        for selector in given {
+    fn of_check(check: &Map<String, Value>, selectors: &Value) -> Self {
+        let list = |field: &str| check.get(field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let mut gate = Self { layouts: texts(list("layouts")), roles: texts(list("roles")), ..Self::default() };
+        if gate.roles.is_empty() {
+            gate.roles = ["live", "variant"].map(str::to_owned).into();
+        }
+        let below = match check.get("then").and_then(|then| then.get("schema")) {
+            Some(schema) => to_fail(schema),
+            None => anything(),
+        };
+        for selector in list("given") {
             match selector.as_str() {
                 Some(text) => match text.strip_prefix('#') {
                     Some(list) => {
-                        gate.add_slots(selectors.get(list).and_then(Value::as_array).map_or(&[], Vec::as_slice))
+                        let slots = selectors.get(list).and_then(Value::as_array);
+                        slots.into_iter().flatten().for_each(|slot| gate.add_slot(slot, &below));
                     }
-                    None => gate.add_path(text),
+                    None => gate.add_path(text, &below),
                 },
                 None => gate.add_whole(selector),
+            }
+        }
+        for condition in list("when").iter().filter(|condition| condition.get("none") != Some(&Value::Bool(true))) {
+            let (path, schema) = (condition.get("given").and_then(Value::as_str), condition.get("schema"));
+            if let (Some(path), Some(schema)) = (path, schema) {
+                gate.also.push((keys_of(path), to_hold(schema)));
             }
         }
         gate
     }
 
-    fn of_slots(slots: &[Value]) -> Self {
-        let mut gate = Self::default();
-        gate.add_slots(slots);
+    fn of_slot(slot: &Value) -> Self {
+        let mut gate = Self {
+            layouts: slot.get("layout").map(std::slice::from_ref).map(texts).unwrap_or_default(),
+            ..Self::default()
+        };
+        gate.add_slot(slot, &anything());
         gate
     }
 
-    fn add_slots(&mut self, slots: &[Value]) {
-        for slot in slots {
-            self.env_files |= slot.get("env").is_some();
-            slot.get("path").and_then(Value::as_str).into_iter().for_each(|path| self.add_path(path));
-        }
+    fn add_slot(&mut self, slot: &Value, below: &BTreeSet<Sight>) {
+        self.env_files |= slot.get("env").is_some();
+        slot.get("path").and_then(Value::as_str).into_iter().for_each(|path| self.add_path(path, below));
     }
 
     fn add_whole(&mut self, selector: &Value) {
-        let env_file = selector.get("env").is_some() || selector.get("whole").is_some_and(|whole| whole == "env-file");
-        self.env_files |= env_file;
-        self.always |= !env_file;
+        let is = |name: &str| selector.get("whole").is_some_and(|whole| whole == name);
+        self.env_files |= selector.get("env").is_some() || is("env-file");
+        self.configs |= is("config");
+        self.always |= is("project");
     }
 
-    /// The keys of a path, `*` for any of them; a path that is not simple has none, and every config has that.
-    fn add_path(&mut self, path: &str) {
-        let keys = simple_steps(path).unwrap_or_default().into_iter().map(|step| match step {
-            Step::Key(key) => key,
-            Step::Index(_) | Step::Any => "*".to_owned(),
-        });
-        self.keys.insert(keys.collect());
+    fn add_path(&mut self, path: &str, below: &BTreeSet<Sight>) {
+        let keys = keys_of(path);
+        self.keys.extend(below.iter().map(|below| (keys.clone(), below.clone())));
     }
 
-    /// As Rust. Longer paths below a shorter one in the set say nothing new.
+    /// As Rust. Longer ways behind a shorter one in the set say nothing new.
     fn code(&self) -> String {
-        let shorter = |keys: &Vec<String>| {
-            (0..keys.len()).any(|end| keys.get(..end).is_some_and(|start| self.keys.contains(start)))
+        let is_there =
+            |keys: &[String], below: &[String]| self.keys.contains(&(keys.to_vec(), (below.to_vec(), Vec::new())));
+        let says_new = |(keys, (below, values)): &&Way| {
+            let shorter = (0..keys.len()).filter_map(|end| Some((keys.get(..end)?, &[][..])));
+            let at = (0..below.len()).filter_map(|end| Some((keys.as_slice(), below.get(..end)?)));
+            let same = (!values.is_empty()).then_some((keys.as_slice(), below.as_slice()));
+            !shorter.chain(at).chain(same).any(|(keys, below)| is_there(keys, below))
         };
-        let keys: Vec<&Vec<String>> = self.keys.iter().filter(|keys| !shorter(keys)).collect();
-        let lists: String = keys.iter().map(|keys| format!("&{keys:?}, ")).collect();
-        format!("Gate {{ always: {}, env_files: {}, keys: &[{lists}] }}", self.always, self.env_files)
+        let way = |(keys, (below, values)): &Way| {
+            format!("Way {{ keys: &{keys:?}, below: &{below:?}, values: &{values:?} }}, ")
+        };
+        format!(
+            "Gate {{ always: {}, configs: {}, env_files: {}, layouts: &{:?}, roles: &{:?}, keys: &[{}], also: &[{}] }}",
+            self.always,
+            self.configs,
+            self.env_files,
+            self.layouts,
+            self.roles,
+            self.keys.iter().filter(says_new).map(way).collect::<String>(),
+            self.also.iter().map(way).collect::<String>()
+        )
     }
+}
+
+fn texts(values: &[Value]) -> Vec<String> {
+    values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// The keys of a path, `*` for any of them; a path that is not simple has none, and every config has that.
+fn keys_of(path: &str) -> Keys {
+    let key = |step| match step {
+        Step::Key(key) => key,
+        Step::Index(_) | Step::Any => "*".to_owned(),
+    };
+    simple_steps(path).unwrap_or_default().into_iter().map(key).collect()
+}
+
+/// What must be there, any one of these, so that a schema can refuse an object. Never less than the truth: what is not
+/// understood can refuse any.
+fn to_fail(schema: &Value) -> BTreeSet<Sight> {
+    let Some(keywords) = schema.as_object() else {
+        return if schema == &Value::Bool(true) { BTreeSet::new() } else { anything() };
+    };
+    let under = |key: &str, schema: &Value| -> BTreeSet<Sight> {
+        to_fail(schema).into_iter().map(|sight| below(key, sight)).collect()
+    };
+    let of_keyword = |(keyword, value): (&String, &Value)| match keyword.as_str() {
+        "properties" => value.as_object().into_iter().flatten().flat_map(|(key, schema)| under(key, schema)).collect(),
+        "additionalProperties" | "items" => under("*", value),
+        "allOf" => value.as_array().into_iter().flatten().flat_map(to_fail).collect(),
+        "anyOf" => {
+            // All of them refuse it, or it is accepted.
+            let branches = value.as_array().into_iter().flatten().map(to_fail);
+            branches.min_by_key(|sights| (!sights.is_disjoint(&anything()), sights.len())).unwrap_or_else(anything)
+        }
+        "not" => BTreeSet::from([to_hold(value)]),
+        "if" => {
+            let branch = |name: &str| keywords.get(name).map(to_fail).unwrap_or_default();
+            // What the condition has to see, a refusal of what follows from it has to see too.
+            let condition = BTreeSet::from([to_hold(value)]);
+            let then = if condition == anything() || branch("then").is_empty() { branch("then") } else { condition };
+            then.into_iter().chain(branch("else")).collect()
+        }
+        "then" | "else" => BTreeSet::new(),
+        _ => anything(),
+    };
+    keywords.iter().flat_map(of_keyword).collect()
+}
+
+/// What is to be seen in every object that a schema accepts: of several keys that it requires, the last.
+fn to_hold(schema: &Value) -> Sight {
+    let required = schema.get("required").and_then(Value::as_array).and_then(|required| required.last()?.as_str());
+    match required {
+        Some(key) => {
+            let schema = schema.get("properties").and_then(|properties| properties.get(key));
+            below(key, schema.map(to_hold).unwrap_or_default())
+        }
+        None => {
+            let one = schema.get("const").map(std::slice::from_ref);
+            let listed = one.or_else(|| schema.get("enum")?.as_array().map(Vec::as_slice)).unwrap_or_default();
+            let are_texts = listed.iter().all(Value::is_string);
+            (Keys::new(), if are_texts { texts(listed) } else { Vec::new() })
+        }
+    }
+}
+
+fn below(key: &str, (keys, values): Sight) -> Sight {
+    ([vec![key.to_owned()], keys].concat(), values)
+}
+
+/// Whatever is there.
+fn anything() -> BTreeSet<Sight> {
+    BTreeSet::from([Sight::default()])
 }
 
 /// Keys for people who read a table, of no use to the program.

@@ -13,12 +13,28 @@ use super::format::{Wanted, WantedParser};
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, arg_required_else_help = true)]
 pub(crate) struct Arguments {
-    /// The language of messages and help; default: what openclaw-lint.json5 says, else the locale
-    #[arg(long, global = true, value_name = "LANGUAGE", ignore_case = true, value_parser = language())]
-    pub(crate) lang: Option<Language>,
+    #[command(flatten)]
+    pub(crate) global: Global,
 
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// `check` alone. Most runs are one, and its own options are a fifth of all that are to be described to clap.
+#[derive(Debug, Parser)]
+pub(crate) struct CheckAlone {
+    #[command(flatten)]
+    pub(crate) global: Global,
+
+    #[command(flatten)]
+    pub(crate) check: Check,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The language of messages and help; default: what openclaw-lint.json5 says, else the locale
+    #[arg(long, global = true, value_name = "LANGUAGE", ignore_case = true, value_parser = language())]
+    pub(crate) lang: Option<Language>,
 }
 
 fn language() -> impl TypedValueParser<Value = Language> {

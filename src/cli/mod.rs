@@ -34,7 +34,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use openclaw_lint::language::Phrase;
 use openclaw_lint::report::one_line;
 
-use args::{Arguments, Command};
+use args::{Arguments, CheckAlone, Command};
 use voice::Voice;
 
 /// Nothing at or above the threshold.
@@ -46,6 +46,10 @@ const TROUBLE: u8 = 2;
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
+    if let Some((matches, arguments)) = check_alone() {
+        let voice = Voice::new(arguments.global.lang);
+        return ended(check::run(&arguments.check, &voice, Some(&matches)), &voice);
+    }
     let matches = match Arguments::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
@@ -55,14 +59,25 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { TROUBLE } else { CLEAN });
         }
     };
-    let (voice, result) = match Arguments::from_arg_matches(&matches) {
+    match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => {
-            let voice = Voice::new(arguments.lang);
-            let result = command(&arguments.command, &voice, &matches);
-            (voice, result)
+            let voice = Voice::new(arguments.global.lang);
+            ended(command(&arguments.command, &voice, &matches), &voice)
         }
-        Err(error) => (Voice::default(), Err(Trouble(Phrase::new(error.to_string())))),
-    };
+        Err(error) => ended(Err(Trouble(Phrase::new(error.to_string()))), &Voice::default()),
+    }
+}
+
+/// What `check` is asked, if that is what is asked and nothing is wrong with it or wants help.
+fn check_alone() -> Option<(ArgMatches, CheckAlone)> {
+    let own: Vec<_> = std::env::args_os().skip(1).collect();
+    own.first().filter(|name| *name == "check")?;
+    let matches = CheckAlone::command().try_get_matches_from(own).ok()?;
+    let arguments = CheckAlone::from_arg_matches(&matches).ok()?;
+    Some((matches, arguments))
+}
+
+fn ended(result: Outcome, voice: &Voice) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(Trouble(phrase)) => {

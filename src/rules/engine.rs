@@ -36,6 +36,8 @@ pub struct Context {
 pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Finding> {
     let wanted = |rule: &&Rule| rule.may_concern(project) && (!context.verdict_only || rule.bears_on_verdict());
     let rules: Vec<&Rule> = catalog.checks().iter().filter(wanted).collect();
+    #[cfg(test)]
+    tests::closed_gates_hide_nothing(project, sources, catalog, context);
     // Rules that make the same check share its answer: each has words for some of the outcomes.
     let mut asked: Vec<&Rule> = Vec::new();
     let mut answered_by: Vec<usize> = Vec::with_capacity(rules.len());
@@ -213,4 +215,78 @@ fn violation(node: &Node<'_>, path: Path, value: &Value, failure: &Failure) -> V
     }
     violation.key = key;
     violation.at_path(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Linter;
+    use serde_json::{Value as Json, json};
+
+    /// Called in every run of the unit tests.
+    pub(super) fn closed_gates_hide_nothing(
+        project: &Project,
+        sources: &Sources,
+        catalog: &Catalog,
+        context: &Context,
+    ) {
+        for rule in catalog.checks().iter().filter(|rule| !rule.may_concern(project)) {
+            let violations = check(rule.check(), project, sources, catalog, context);
+            assert!(violations.is_empty(), "{}: {violations:?} in {:?}", rule.id, project.configs);
+        }
+    }
+
+    /// The examples of rules, and each with a part of it made something else.
+    #[test]
+    fn gates_are_open_where_rules_find_something() {
+        let catalog = Catalog::bundled();
+        let all = catalog.rules().filter_map(|rule| catalog.documentation(rule.id)).map(|page| &page.examples);
+        let texts = all.flat_map(|examples| examples.bad.iter().chain(&examples.good)).map(|example| &example.files);
+        let mut lints = 0;
+        let mut lint = |files: &[(&String, String)]| {
+            lints += 1;
+            let _ = files.iter().fold(Linter::new(), |linter, (name, text)| linter.file(name, text.as_str())).lint();
+        };
+        let mut turn = 0_usize;
+        for files in texts {
+            let plain: Vec<(&String, String)> =
+                files.iter().map(|(name, text)| (name, text.replace(['«', '»'], ""))).collect();
+            lint(&plain);
+            for (at, (_, text)) in plain.iter().enumerate() {
+                let Ok(json) = json5::from_str::<Json>(text) else { continue };
+                for pointer in pointers(&json) {
+                    turn += 1;
+                    let other = [json!("x"), json!({}), json!([]), json!(7)][turn % 4].clone();
+                    // One of a few: each takes a moment.
+                    if turn % 5 != 0 {
+                        continue;
+                    }
+                    let (mut files, mut json) = (plain.clone(), json.clone());
+                    *json.pointer_mut(&pointer).unwrap() = other;
+                    files[at].1 = json.to_string();
+                    lint(&files);
+                }
+            }
+        }
+        assert!(lints > 500, "{lints}");
+    }
+
+    fn pointers(json: &Json) -> Vec<String> {
+        fn add(json: &Json, at: &str, all: &mut Vec<String>) {
+            all.push(at.to_owned());
+            let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
+            match json {
+                Json::Object(members) => {
+                    members.iter().for_each(|(key, value)| add(value, &format!("{at}/{}", escaped(key)), all));
+                }
+                Json::Array(items) => {
+                    items.iter().enumerate().for_each(|(index, item)| add(item, &format!("{at}/{index}"), all));
+                }
+                _ => {}
+            }
+        }
+        let mut all = Vec::new();
+        add(json, "", &mut all);
+        all
+    }
 }

@@ -1,7 +1,8 @@
 //! What `build.rs` makes of the rule files: texts that are read when a project needs them, and a gate before each that
 //! says cheaply when none does.
 
-use crate::project::{Config, Project, Value};
+use crate::discover::Role;
+use crate::project::{Config, Kind, Project, Value};
 
 include!(concat!(env!("OUT_DIR"), "/packed_rules.rs"));
 
@@ -17,8 +18,12 @@ pub(super) struct Packed {
 }
 
 /// What stands for a rule that was not packed: it is asked in every project.
-pub(super) static OWN: Packed =
-    Packed { id: "", gate: Gate { always: true, env_files: true, keys: &[] }, check: "", words: "" };
+pub(super) static OWN: Packed = Packed {
+    id: "",
+    gate: Gate { always: true, configs: true, env_files: true, layouts: &[], roles: &[], keys: &[], also: &[] },
+    check: "",
+    words: "",
+};
 
 /// What rules say in Chinese: JSON of a [`super::model::Translation`] for each id, sorted.
 static CHINESE: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.zh-CN.rs"));
@@ -37,26 +42,72 @@ pub(super) struct PackedSlot {
     pub(super) slot: &'static str,
 }
 
-/// What a project must have, any one of it, so that a selector can find something. Built-in rules have a gate that never
-/// opens: nothing calls them.
+/// What a project must have so that a check can find something, or a selector. Built-in rules have a gate that never opens:
+/// nothing calls them.
 #[derive(Debug)]
 pub(super) struct Gate {
     /// The project itself is enough.
     always: bool,
+    /// Any config.
+    configs: bool,
     /// Any env file.
     env_files: bool,
-    /// A config with all these keys, one below the other; `*` stands for any key or index.
-    keys: &'static [&'static [&'static str]],
+    /// The layouts of configs that count; empty: all.
+    layouts: &'static [&'static str],
+    /// The roles of files that count; empty: all.
+    roles: &'static [&'static str],
+    /// A config that has all keys of any of these.
+    keys: &'static [Way],
+    /// And for each of these a config that has all its keys.
+    also: &'static [Way],
+}
+
+/// Keys one below the other; `*` stands for any key or index.
+#[derive(Debug)]
+struct Way {
+    /// To what a selector selects.
+    keys: &'static [&'static str],
+    /// And on to what a schema has to see there, should it be an object. Of anything else schemas may think what they like.
+    below: &'static [&'static str],
+    /// The texts that may be at the end; empty: anything may.
+    values: &'static [&'static str],
 }
 
 impl Gate {
     pub(super) fn is_open(&self, project: &Project) -> bool {
-        let leads = |config: &Config, keys: &[&str]| {
-            config.root.as_ref().is_some_and(|root| leads_to(keys, root, &|key| config.keys().may_have(key)))
+        let takes = |role: &Role| self.roles.is_empty() || self.roles.contains(&role.name());
+        let fits = |config: &&Config| {
+            takes(&config.role) && (self.layouts.is_empty() || self.layouts.contains(&config.layout.name()))
         };
-        self.always
-            || self.env_files && !project.env_files.is_empty()
-            || self.keys.iter().any(|keys| project.configs.iter().any(|config| leads(config, keys)))
+        let configs = || project.configs.iter().filter(fits);
+        let found = self.always
+            || self.configs && configs().next().is_some()
+            || self.env_files && project.env_files.iter().any(|file| takes(&file.role))
+            || self.keys.iter().any(|way| configs().any(|config| way.leads(config)));
+        found && self.also.iter().all(|way| configs().any(|config| way.leads(config)))
+    }
+}
+
+impl Way {
+    fn leads(&self, config: &Config) -> bool {
+        let may_be = |key: &str| config.keys().may_have(key);
+        let end = |value: &Value| may_see((self.below, self.values), value);
+        config.root.as_ref().is_some_and(|root| leads_to(self.keys, root, &may_be, &end))
+    }
+}
+
+/// Whether a schema that has to see these keys in objects, and such a text at their end, may see them. What is no object, it
+/// has to see for itself.
+fn may_see((keys, values): (&[&str], &[&str]), value: &Value) -> bool {
+    let Some((key, rest)) = keys.split_first() else {
+        return values.is_empty() || value.as_str().is_some_and(|text| values.contains(&text));
+    };
+    let may_see = |value| may_see((rest, values), value);
+    match &value.kind {
+        Kind::Object(members) if *key == "*" => members.iter().any(|member| may_see(&member.value)),
+        Kind::Object(_) => value.get(key).is_some_and(may_see),
+        Kind::Array(items) if *key == "*" => items.iter().any(may_see),
+        _ => true,
     }
 }
 
@@ -64,17 +115,17 @@ impl Gate {
 const WIDE: usize = 16;
 
 /// As deep as the path is long. `may_be`: whether the config may have a key anywhere.
-fn leads_to(keys: &[&str], value: &Value, may_be: &dyn Fn(&str) -> bool) -> bool {
+fn leads_to(keys: &[&str], value: &Value, may_be: &dyn Fn(&str) -> bool, end: &dyn Fn(&Value) -> bool) -> bool {
     match keys.split_first() {
-        None => true,
+        None => end(value),
         Some((&"*", rest)) => {
             let (members, items) = (value.members(), value.items());
             if members.len() + items.len() > WIDE && !rest.iter().all(|key| *key == "*" || may_be(key)) {
                 return false;
             }
-            members.iter().any(|member| leads_to(rest, &member.value, may_be))
-                || items.iter().any(|item| leads_to(rest, item, may_be))
+            members.iter().any(|member| leads_to(rest, &member.value, may_be, end))
+                || items.iter().any(|item| leads_to(rest, item, may_be, end))
         }
-        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value, may_be)),
+        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value, may_be, end)),
     }
 }

@@ -1,12 +1,9 @@
 //! Reading a line of the schema store no further than a question needs.
 
-use std::fmt;
 use std::sync::OnceLock;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use memchr::{memchr, memchr2};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::credentials::shape;
 
@@ -123,29 +120,87 @@ impl<'s> Word<'s> {
     }
 }
 
-/// An object's members with the texts of their values.
-pub(super) struct Cut(pub(super) Vec<(&'static str, &'static str)>);
+/// The members of an object with the texts of their values, in their order. `None` for a text that is not as the store
+/// writes it: JSON without white space between tokens and without escapes in keys.
+pub(super) fn members(text: &'static str) -> Option<Vec<(&'static str, &'static str)>> {
+    let mut members = Vec::with_capacity(4);
+    let mut rest = text.strip_prefix('{')?;
+    while rest != "}" {
+        let quoted = rest.strip_prefix('"')?;
+        let (key, after) = quoted.split_at_checked(memchr(b'"', quoted.as_bytes())?)?;
+        let after = after.strip_prefix("\":").filter(|_| !key.contains('\\'))?;
+        let (value, after) = after.split_at_checked(value_end(after.as_bytes())?)?;
+        members.push((key, value));
+        rest = match after.strip_prefix(',') {
+            Some("}") => return None,
+            Some(next) => next,
+            None => after,
+        };
+    }
+    Some(members)
+}
 
-impl<'de: 'static> Deserialize<'de> for Cut {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        input.deserialize_map(Members)
+/// Where the value ends that a text begins with, in bytes.
+fn value_end(text: &[u8]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        match text.get(at)? {
+            b'"' => at = string_end(text, at + 1)?,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' | b',' if depth == 0 => return (at > 0).then_some(at),
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
     }
 }
 
-struct Members;
+/// The quote that ends a string.
+fn string_end(text: &[u8], from: usize) -> Option<usize> {
+    let at = from + memchr2(b'"', b'\\', text.get(from..)?)?;
+    if text.get(at) == Some(&b'"') { Some(at) } else { string_end(text, at + 2) }
+}
 
-impl Visitor<'static> for Members {
-    type Value = Cut;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a schema object")
+    #[test]
+    fn members_keep_their_texts() {
+        let text = r#"{"type":"a \"b\", c\\","":[{"x":[1,2]},"]"],"not":{},"n":-1.5e3,"b":true}"#;
+        let expected = [
+            ("type", r#""a \"b\", c\\""#),
+            ("", r#"[{"x":[1,2]},"]"]"#),
+            ("not", "{}"),
+            ("n", "-1.5e3"),
+            ("b", "true"),
+        ];
+        assert_eq!(members(text).unwrap(), expected);
+        assert_eq!(members("{}").unwrap(), []);
     }
 
-    fn visit_map<A: MapAccess<'static>>(self, mut map: A) -> Result<Cut, A::Error> {
-        let mut members = Vec::with_capacity(4);
-        while let Some((key, value)) = map.next_entry::<&'static str, &'static RawValue>()? {
-            members.push((key, value.get()));
+    #[test]
+    fn what_the_store_does_not_write_is_not_cut() {
+        for text in [
+            "",
+            "true",
+            "{",
+            r#"{"a"#,
+            r#"{"a""#,
+            r#"{"a":"#,
+            r#"{"a":}"#,
+            r#"{"a":1"#,
+            r#"{"a":1,"#,
+            r#"{"a":1,}"#,
+            r#"{"a" :1}"#,
+            r#"{"a":"1}"#,
+            r#"{"a":"1\"#,
+            r#"{"\u0061":1}"#,
+            r#"{"a":1]"#,
+            r#"{"a":1}}"#,
+            "{a:1}",
+        ] {
+            assert_eq!(members(text), None, "{text}");
         }
-        Ok(Cut(members))
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::keywords::{Holds, holds};
-use super::lazy::{Cut, Keyword, Lazy, Word};
+use super::lazy::{Keyword, Lazy, Word, members};
 use super::version::Version;
 
 /// What a missing or broken node reads as: the schema that accepts everything.
@@ -195,8 +195,8 @@ impl Store {
 
     fn keywords(&self, line: u32) -> &[Keyword] {
         let cut = || {
-            let cut: Option<Cut> = self.line(line).and_then(|text| serde_json::from_str(text).ok());
-            cut.into_iter().flat_map(|Cut(keywords)| keywords).map(Keyword::new).collect()
+            let cut = self.line(line).and_then(members);
+            cut.into_iter().flatten().map(Keyword::new).collect()
         };
         self.keywords.get(line, cut).map(Vec::as_slice).unwrap_or_default()
     }
@@ -213,7 +213,7 @@ fn properties_of(keywords: &[Keyword]) -> Properties {
     let Some(keyword) = keywords.iter().find(|keyword| keyword.name == "properties") else {
         return Some(Vec::new());
     };
-    let Cut(mut properties) = serde_json::from_str(keyword.text).ok()?;
+    let mut properties = members(keyword.text)?;
     properties.sort_unstable_by_key(|(name, _)| *name);
     Some(properties)
 }

@@ -81,13 +81,29 @@ fn main() -> Result<()> {
     fs::write(out.join("rule-docs.zh-CN.json"), Value::Object(chinese.documentation).to_string())?;
     fs::write(out.join("rules.zh-CN.rs"), format!("&{:?}", chinese.words))?;
     let sets = read(Path::new("rules/sets.json5"))?;
-    let sets: BTreeMap<&String, String> =
-        sets.as_object().into_iter().flatten().map(|(name, set)| (name, set.to_string())).collect();
-    fs::write(out.join("sets.rs"), format!("&{:?}", sets.into_iter().collect::<Vec<_>>()))?;
+    fs::write(out.join("sets.rs"), sets_code(&sets)?)?;
     let selectors = read(Path::new("rules/selectors.json5"))?;
     fs::write(out.join("packed_rules.rs"), packed(rules, &selectors))?;
     fs::write(out.join("rule-docs.json"), Value::Object(documentation).to_string())?;
     Ok(())
+}
+
+/// The table that `src/rules/sets.rs` includes.
+fn sets_code(sets: &Value) -> Result<String> {
+    let mut code = BTreeMap::new();
+    for (name, set) in sets.as_object().into_iter().flatten() {
+        let fields = set.as_object().ok_or_else(|| format!("rules/sets.json5: {name}: not an object"))?;
+        if let Some(field) = fields.keys().find(|field| !["from", "names", "rows"].contains(&field.as_str())) {
+            return Err(format!("rules/sets.json5: {name}: no field is called `{field}`").into());
+        }
+        let from = fields.get("from").and_then(Value::as_str).unwrap_or_default();
+        let names = fields.get("names").and_then(Value::as_array).map_or(Vec::new(), |names| texts(names));
+        let rows = fields.get("rows").and_then(Value::as_object).into_iter().flatten();
+        let rows: BTreeMap<&String, String> = rows.map(|(name, facts)| (name, facts.to_string())).collect();
+        let rows: Vec<_> = rows.into_iter().collect();
+        code.insert(name, format!("({name:?}, Set {{ from: {from:?}, names: &{names:?}, rows: &{rows:?} }})"));
+    }
+    Ok(format!("&[{}]", code.into_values().collect::<Vec<_>>().join(",\n")))
 }
 
 /// What rule files say in Chinese: a text for each rule, read when it has found something, and one for `explain`.

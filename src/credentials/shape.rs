@@ -151,9 +151,21 @@ impl Shape {
 /// Where a match of `nodes` can end, given where it can start. Positions count bytes from 0.
 fn sequence(nodes: &[Node], bytes: &[u8], starts: Vec<bool>) -> Vec<bool> {
     nodes.iter().fold(starts, |starts, node| match node {
+        _ if !starts.contains(&true) => starts,
+        Node::Set { set, min: 1, max: 1 } => one_of_set(*set, bytes, starts),
         Node::Set { set, min, max } => repeat_set(*set, (*min, *max), bytes, &starts),
         Node::Group { choices, min, max } => repeat_group(choices, (*min, *max), bytes, starts),
     })
+}
+
+/// A step ahead from every start where the set has the byte.
+fn one_of_set(set: Set, bytes: &[u8], mut starts: Vec<bool>) -> Vec<bool> {
+    let mut before = false;
+    for (slot, byte) in starts.iter_mut().zip(bytes.iter().map(Some).chain([None])) {
+        let open = *slot && byte.is_some_and(|byte| set.contains(*byte));
+        *slot = std::mem::replace(&mut before, open);
+    }
+    starts
 }
 
 /// One pass: how far the set runs from each position, then the reachable interval of every start, summed up.

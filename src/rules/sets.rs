@@ -2,52 +2,47 @@
 //! to say.
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, OnceLock};
-
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::schema::Version;
 
-/// Names and JSON of the sets, sorted.
-static PACKED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sets.rs"));
-
-/// The sets that a run has asked for.
-static SETS: LazyLock<Vec<OnceLock<Option<Set>>>> = LazyLock::new(|| PACKED.iter().map(|_| OnceLock::new()).collect());
+/// The sets by name, sorted; `build.rs` writes them.
+static SETS: &[(&str, Set)] = include!(concat!(env!("OUT_DIR"), "/sets.rs"));
 
 /// A set.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(super) struct Set {
     /// The first release for which the set is known to be whole.
     from: &'static str,
     /// Its names, when there is nothing more to say of them.
-    #[serde(default)]
-    names: Vec<&'static str>,
-    /// Its names with facts: parameters for the words of a rule, and `outcome`. The facts are read when they are asked for.
-    #[serde(default)]
-    rows: BTreeMap<&'static str, &'static RawValue>,
+    names: &'static [&'static str],
+    /// Its names with facts, sorted: JSON of parameters for the words of a rule, and `outcome`.
+    rows: &'static [(&'static str, &'static str)],
 }
 
 impl Set {
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.names.iter().chain(self.rows.keys()).copied()
+        self.names.iter().copied().chain(self.rows.iter().map(|(name, _)| *name))
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.names.contains(&name) || self.rows.contains_key(name)
+        self.names.contains(&name) || self.facts(name).is_some()
     }
 
     /// The facts of a name.
     pub(super) fn row(&self, name: &str) -> Option<BTreeMap<String, String>> {
-        serde_json::from_str(self.rows.get(name)?.get()).ok()
+        serde_json::from_str(self.facts(name)?).ok()
+    }
+
+    fn facts(&self, name: &str) -> Option<&'static str> {
+        let at = self.rows.binary_search_by_key(&name, |(name, _)| name).ok()?;
+        self.rows.get(at).map(|(_, facts)| *facts)
     }
 }
 
 /// The set of this name, if it is known for the release.
 pub(super) fn set(name: &str, release: &Version) -> Option<&'static Set> {
-    let at = PACKED.binary_search_by_key(&name, |(name, _)| name).ok()?;
-    let read = || PACKED.get(at).and_then(|(_, text)| serde_json::from_str(text).ok());
-    let set: &'static Set = SETS.get(at)?.get_or_init(read).as_ref()?;
+    let at = SETS.binary_search_by_key(&name, |(name, _)| name).ok()?;
+    let (_, set) = SETS.get(at)?;
     Some(set).filter(|set| set.from.parse::<Version>().is_ok_and(|from| from <= *release))
 }
 
@@ -57,12 +52,12 @@ mod tests {
 
     #[test]
     fn the_bundled_sets_load_whole() {
-        assert!(PACKED.is_sorted_by_key(|(name, _)| *name) && PACKED.len() > 3);
-        for (name, text) in PACKED {
-            let set: Set = serde_json::from_str(text).expect(name);
+        assert!(SETS.is_sorted_by_key(|(name, _)| *name) && SETS.len() > 3);
+        for (name, set) in SETS {
             assert!(set.from.parse::<Version>().is_ok(), "{name}: {}", set.from);
             assert!(set.names().next().is_some(), "{name} is empty");
-            assert!(set.rows.keys().all(|row| set.row(row).is_some()), "{name}: facts are texts");
+            assert!(set.rows.is_sorted_by_key(|(row, _)| *row), "{name}");
+            assert!(set.rows.iter().all(|(row, _)| set.row(row).is_some()), "{name}: facts are texts");
         }
     }
 

@@ -200,7 +200,7 @@ pub(super) fn is_invisible(c: char) -> bool {
 /// Escapes what a terminal would obey in finished JSON, losing nothing: outside strings JSON has no such character.
 pub(super) fn escape_json(json: String) -> String {
     // A report of a hundred megabytes is not copied for nothing.
-    if json.bytes().all(|byte| byte < 0x7F) {
+    if json.is_ascii() && memchr::memchr(0x7F, json.as_bytes()).is_none() {
         return json;
     }
     let mut out = String::with_capacity(json.len());

@@ -8,7 +8,6 @@ use crate::project::{Kind, Path, Project, Value};
 use crate::schema::{Engine, Failure, Fragment, SLOW_PATTERN, Version, shown_value};
 use crate::source::Sources;
 
-use super::JsonPath;
 use super::catalog::Catalog;
 use super::functions::{self, Input};
 use super::listed::List;
@@ -118,7 +117,7 @@ fn conditions_hold(conditions: &[Condition], target: &Target<'_>, engine: &Engin
         Target::Entry(_) | Target::EnvFile(_) | Target::Project(_) => return conditions.is_empty(),
     };
     conditions.iter().all(|condition| {
-        let nodes = JsonPath::parse(&condition.given).ok().zip(root).map(|(path, root)| path.select(root));
+        let nodes = condition.given.path().zip(root).map(|(path, root)| path.select(root));
         let some = nodes.unwrap_or_default().iter().any(|selected| condition.schema.is_valid(engine, selected.value));
         some != condition.none
     })

@@ -12,6 +12,7 @@ use crate::project::Project;
 use crate::schema::{Fragment, Version};
 
 use super::packed::Packed;
+use super::path::WrittenPath;
 
 /// One check of a bundled rule: a rule file with `checks` becomes one of these for each, all with its id. What a run needs of it is read when it is needed: most rules concern nothing in a config, and of
 /// those that do most find nothing wrong.
@@ -203,7 +204,7 @@ fn kept(id: &str) -> &'static str {
 #[serde(untagged)]
 pub enum Given {
     /// A JSONPath (`$...`), or the name of a list in `rules/selectors.json5` (`#credentials`).
-    Path(String),
+    Path(WrittenPath),
     /// Entries of env files.
     Env {
         /// Which entries.
@@ -252,7 +253,7 @@ pub enum Whole {
 #[derive(Debug, Deserialize)]
 pub struct Condition {
     /// A JSONPath.
-    pub given: String,
+    pub given: WrittenPath,
     /// A JSON Schema fragment.
     pub schema: Fragment,
     /// Turns the condition round.
@@ -334,7 +335,7 @@ pub struct Slot {
     pub layout: Option<String>,
     /// A JSONPath.
     #[serde(default)]
-    pub path: Option<String>,
+    pub path: Option<WrittenPath>,
     /// Entries of env files instead.
     #[serde(default)]
     pub env: Option<EnvSelector>,

@@ -83,16 +83,45 @@ impl Gate {
         let found = self.always
             || self.configs && configs().next().is_some()
             || self.env_files && project.env_files.iter().any(|file| takes(&file.role))
-            || self.keys.iter().any(|way| configs().any(|config| way.leads(config)));
-        found && self.also.iter().all(|way| configs().any(|config| way.leads(config)))
+            || configs().any(|config| any_leads(self.keys, config));
+        found && self.also.iter().all(|way| configs().any(|config| any_leads(std::slice::from_ref(way), config)))
     }
 }
 
-impl Way {
-    fn leads(&self, config: &Config) -> bool {
-        let may_be = |key: &str| config.keys().may_have(key);
-        let end = |value: &Value| may_see((self.below, self.values), value);
-        config.root.as_ref().is_some_and(|root| leads_to(self.keys, root, &may_be, &end))
+/// Whether a config has what any of these want. Most have not even the keys, in any place: that is asked before anybody walks
+/// through them.
+fn any_leads(ways: &[Way], config: &Config) -> bool {
+    let Some(root) = &config.root else { return false };
+    let known = config.keys();
+    let may_have = |key: &&str| *key == ANY || known.may_have(key);
+    // Neighbours in the list begin alike.
+    let mut missing = None;
+    ways.iter().any(|way| {
+        let first = way.keys.first();
+        if missing.is_some() && missing == first {
+            return false;
+        }
+        if !first.is_none_or(may_have) {
+            missing = first;
+            return false;
+        }
+        way.keys.iter().skip(1).all(may_have)
+            && leads_to(way.keys, root, &|value| may_see((way.below, way.values), value))
+    })
+}
+
+/// Stands for any key or index.
+const ANY: &str = "*";
+
+/// As deep as the path is long.
+fn leads_to(keys: &[&str], value: &Value, end: &dyn Fn(&Value) -> bool) -> bool {
+    match keys.split_first() {
+        None => end(value),
+        Some((&ANY, rest)) => {
+            value.members().iter().any(|member| leads_to(rest, &member.value, end))
+                || value.items().iter().any(|item| leads_to(rest, item, end))
+        }
+        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value, end)),
     }
 }
 
@@ -104,28 +133,9 @@ fn may_see((keys, values): (&[&str], &[&str]), value: &Value) -> bool {
     };
     let may_see = |value| may_see((rest, values), value);
     match &value.kind {
-        Kind::Object(members) if *key == "*" => members.iter().any(|member| may_see(&member.value)),
+        Kind::Object(members) if *key == ANY => members.iter().any(|member| may_see(&member.value)),
         Kind::Object(_) => value.get(key).is_some_and(may_see),
-        Kind::Array(items) if *key == "*" => items.iter().any(may_see),
+        Kind::Array(items) if *key == ANY => items.iter().any(may_see),
         _ => true,
-    }
-}
-
-/// Narrower objects are looked through sooner than all keys are gathered.
-const WIDE: usize = 16;
-
-/// As deep as the path is long. `may_be`: whether the config may have a key anywhere.
-fn leads_to(keys: &[&str], value: &Value, may_be: &dyn Fn(&str) -> bool, end: &dyn Fn(&Value) -> bool) -> bool {
-    match keys.split_first() {
-        None => end(value),
-        Some((&"*", rest)) => {
-            let (members, items) = (value.members(), value.items());
-            if members.len() + items.len() > WIDE && !rest.iter().all(|key| *key == "*" || may_be(key)) {
-                return false;
-            }
-            members.iter().any(|member| leads_to(rest, &member.value, may_be, end))
-                || items.iter().any(|item| leads_to(rest, item, may_be, end))
-        }
-        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value, may_be, end)),
     }
 }

@@ -371,11 +371,6 @@ impl<'s> SchemaRef<'s> {
         }
     }
 
-    /// The name (as the schema holds it) and the unresolved child of a property; decodes nothing.
-    pub(super) fn property_entry(self, name: &str) -> Option<(&'s str, &'s Value)> {
-        self.property_map()?.get_key_value(name).map(|(name, child)| (name.as_str(), child))
-    }
-
     fn property_map(self) -> Option<&'s Map<String, Value>> {
         self.node().get("properties")?.as_object()
     }

@@ -53,7 +53,10 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        // Room for lines of an ordinary length: a list that grows step by step is copied each time.
+        const LINE: usize = 24;
+        let mut starts = Vec::with_capacity(bytes.len() / LINE + 1);
+        starts.push(0);
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             let carriage_return_of_pair = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
             if !carriage_return_of_pair {

@@ -323,6 +323,19 @@ impl<'s> SchemaRef<'s> {
         }
     }
 
+    /// The schema of a keyword found in the text of a line: `None` where the text does not tell.
+    fn subschema_in_text(self, keyword: &str) -> Option<Option<Self>> {
+        let Place::Line(store) = self.place else { return None };
+        let keywords = store.keywords(self.line);
+        match keywords.iter().find(|known| known.name == keyword) {
+            Some(known) if matches!(holds(keyword), Some(Holds::Schema | Holds::SchemaOrList)) => {
+                self.reference(known.text).map(Some)
+            }
+            None if !keywords.is_empty() => Some(None),
+            _ => None,
+        }
+    }
+
     /// A keyword that holds no schema: `type`, `enum`, `const`, `required`, `default`, `pattern`, …
     #[must_use]
     pub fn keyword(self, keyword: &str) -> Option<&'s Value> {
@@ -332,6 +345,9 @@ impl<'s> SchemaRef<'s> {
     /// The schema of a keyword that holds one: `additionalProperties`, `items` (unless a tuple), `not`, …
     #[must_use]
     pub fn subschema(self, keyword: &str) -> Option<Self> {
+        if let Some(found) = self.subschema_in_text(keyword) {
+            return found;
+        }
         let value = self.node().get(keyword)?;
         match holds(keyword)? {
             Holds::Schema => Some(self.resolve(value)),

@@ -13,6 +13,7 @@
 //! Branches of `anyOf` and `oneOf`, and elements of a tuple, keep their index, so that every schema path of an error
 //! leads to the same place in the whole schema.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -126,14 +127,18 @@ fn cut<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option<Value> {
         return (node.as_bool() != Some(true)).then(|| node.clone());
     };
     let mut pruned = Map::new();
+    let named = OnceCell::new();
+    let named = || named.get_or_init(|| cut_named(schema, instances));
     for (keyword, word) in keywords {
         let looking = || instances.iter().filter(|instance| word.looks_at(keyword, instance.shape()));
         if looking().next().is_none() {
             continue;
         }
         let value = match keyword {
-            "properties" => cut_properties(schema, instances),
-            "additionalProperties" => cut_additional_properties(schema, instances),
+            "properties" => named().wrong.clone(),
+            // Those that match `patternProperties` are among them: more than needed, and therefore still exact. All or
+            // none: the pruned schema is applied to every one of them.
+            "additionalProperties" => schema.subschema(keyword).and_then(|child| cut(child, &named().others)),
             "items" => cut_items(schema, instances),
             _ => {
                 let sure =
@@ -176,12 +181,19 @@ fn kept<I: Instance>(schema: SchemaRef<'_>, keyword: &str, word: Word<'_>, insta
     }
 }
 
-/// The known members of all instances, by property; those only that may be wrong.
-fn cut_properties<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option<Value> {
-    let mut wrong: Vec<(String, Value)> = Vec::new();
-    let mut look_at = |name: &str, values: &[I]| {
-        let pruned = schema.property(name).and_then(|child| cut(child, values));
-        wrong.extend(pruned.map(|pruned| (name.to_owned(), pruned)));
+/// The members of instances, told apart by `properties`.
+struct Named<I> {
+    /// The schemas of those that it names, by name; those only that may be wrong. `None`: all are right.
+    wrong: Option<Value>,
+    /// Those that it does not name.
+    others: Vec<I>,
+}
+
+fn cut_named<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Named<I> {
+    let (mut wrong, mut others) = (Vec::new(), Vec::new());
+    let mut look_at = |name: &str, values: &[I]| match schema.property(name) {
+        Some(child) => wrong.extend(cut(child, values).map(|pruned| (name.to_owned(), pruned))),
+        None => others.extend(values),
     };
     if let [only] = instances {
         only.members().for_each(|(name, value)| look_at(name.as_ref(), &[value]));
@@ -193,18 +205,7 @@ fn cut_properties<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option
         present.iter().for_each(|(name, values)| look_at(name, values));
     }
     wrong.sort_by(|(a, _), (b, _)| a.cmp(b));
-    (!wrong.is_empty()).then(|| Value::Object(wrong.into_iter().collect()))
-}
-
-/// Members that `properties` does not name; `None` where all are right. Those that match `patternProperties` are among
-/// them: more than needed, and therefore still exact.
-fn cut_additional_properties<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option<Value> {
-    let child = schema.subschema("additionalProperties")?;
-    let members = instances.iter().flat_map(|instance| instance.members());
-    let extra: Vec<I> =
-        members.filter(|(key, _)| schema.property(key.as_ref()).is_none()).map(|(_, value)| value).collect();
-    // All or none: the pruned schema is applied to every one of them.
-    cut(child, &extra)
+    Named { wrong: (!wrong.is_empty()).then(|| Value::Object(wrong.into_iter().collect())), others }
 }
 
 /// Names the properties that are right beside `additionalProperties`, which would take them for unknown ones.

@@ -30,6 +30,11 @@ impl Text {
         &self.0
     }
 
+    /// The scrubbed string, to be kept.
+    pub(super) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     /// On one line, every control and invisible character made visible, clipped at 2000 characters.
     ///
     /// Without `unicode` the answer is pure ASCII.

@@ -104,7 +104,7 @@ fn ask(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, co
         }
         Assertion::Function(call) => {
             let input = Input { project, sources, catalog, context, targets: &targets };
-            functions::call(&call.name, call.options.as_deref(), &input)
+            functions::call(call, &input)
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The shape of a rule file. What each field means to an author is written in `schemas/rule.json`.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -282,6 +283,9 @@ pub struct Call {
     /// Its options, checked against the function's own schema when the rule is loaded by the tests.
     #[serde(default)]
     pub options: Option<Box<RawValue>>,
+    /// The options as the function has read them.
+    #[serde(skip)]
+    pub(super) read: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 /// The words for one thing that can be wrong. `{name}` stands for a parameter.

@@ -3,6 +3,7 @@
 //! Nearly all rules use child steps and wildcards only; those are walked directly. Everything else (descendants, slices,
 //! filters) goes through `serde_json_path` on a copy and comes back by location.
 
+use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -90,6 +91,12 @@ impl WrittenPath {
 impl From<String> for WrittenPath {
     fn from(text: String) -> Self {
         Self { text, path: OnceLock::new() }
+    }
+}
+
+impl fmt::Display for WrittenPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 

@@ -13,9 +13,6 @@
 //! Branches of `anyOf` and `oneOf`, and elements of a tuple, keep their index, so that every schema path of an error
 //! leads to the same place in the whole schema.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::accept::holds;
@@ -127,19 +124,18 @@ fn cut<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option<Value> {
         return (node.as_bool() != Some(true)).then(|| node.clone());
     };
     let mut pruned = Map::new();
-    let named = OnceCell::new();
-    let named = || named.get_or_init(|| cut_named(schema, instances));
+    let mut split = None;
     for (keyword, word) in keywords {
         let looking = || instances.iter().filter(|instance| word.looks_at(keyword, instance.shape()));
         if looking().next().is_none() {
             continue;
         }
         let value = match keyword {
-            "properties" => named().wrong.clone(),
-            // Those that match `patternProperties` are among them: more than needed, and therefore still exact. All or
-            // none: the pruned schema is applied to every one of them.
-            "additionalProperties" => schema.subschema(keyword).and_then(|child| cut(child, &named().others)),
-            "items" => cut_items(schema, instances),
+            "properties" => cut_properties(split.get_or_insert_with(|| Split::of(schema, instances))),
+            "additionalProperties" => {
+                cut_additional_properties(schema, word, split.get_or_insert_with(|| Split::of(schema, instances)))
+            }
+            "items" => cut_items(schema, word, instances),
             _ => {
                 let sure =
                     |(keyword, word)| looking().all(|instance| holds(schema, keyword, word, *instance) == Some(true));
@@ -153,8 +149,8 @@ fn cut<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option<Value> {
     if pruned.is_empty() {
         return None;
     }
-    if pruned.contains_key("additionalProperties") {
-        name_present(schema, instances, &mut pruned);
+    if let Some(split) = split.filter(|_| pruned.contains_key("additionalProperties")) {
+        name_present(schema, &split, &mut pruned);
     }
     Some(Value::Object(pruned))
 }
@@ -181,42 +177,70 @@ fn kept<I: Instance>(schema: SchemaRef<'_>, keyword: &str, word: Word<'_>, insta
     }
 }
 
-/// The members of instances, told apart by `properties`.
-struct Named<I> {
-    /// The schemas of those that it names, by name; those only that may be wrong. `None`: all are right.
-    wrong: Option<Value>,
-    /// Those that it does not name.
-    others: Vec<I>,
+/// The members of all instances.
+struct Split<'s, I: Instance> {
+    /// Those that `properties` names, with their schemas; those of one name beside each other.
+    known: Vec<(I::Key, SchemaRef<'s>, I)>,
+    /// The others.
+    extra: Vec<I>,
 }
 
-fn cut_named<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Named<I> {
-    let (mut wrong, mut others) = (Vec::new(), Vec::new());
-    let mut look_at = |name: &str, values: &[I]| match schema.property(name) {
-        Some(child) => wrong.extend(cut(child, values).map(|pruned| (name.to_owned(), pruned))),
-        None => others.extend(values),
-    };
-    if let [only] = instances {
-        only.members().for_each(|(name, value)| look_at(name.as_ref(), &[value]));
-    } else {
-        let mut present: BTreeMap<String, Vec<I>> = BTreeMap::new();
+impl<'s, I: Instance> Split<'s, I> {
+    fn of(schema: SchemaRef<'s>, instances: &[I]) -> Self {
+        let (mut known, mut extra) = (Vec::new(), Vec::new());
         for (name, value) in instances.iter().flat_map(|instance| instance.members()) {
-            present.entry(name.as_ref().to_owned()).or_default().push(value);
+            match schema.property(name.as_ref()) {
+                Some(child) => known.push((name, child, value)),
+                None => extra.push(value),
+            }
         }
-        present.iter().for_each(|(name, values)| look_at(name, values));
+        // The names of one object differ.
+        if instances.len() > 1 {
+            known.sort_by(|(a, ..), (b, ..)| a.as_ref().cmp(b.as_ref()));
+        }
+        Self { known, extra }
+    }
+}
+
+/// The properties that may be wrong.
+fn cut_properties<I: Instance>(split: &Split<'_, I>) -> Option<Value> {
+    let mut wrong: Vec<(&str, Value)> = Vec::new();
+    for same in split.known.chunk_by(|(a, ..), (b, ..)| a.as_ref() == b.as_ref()) {
+        let pruned = match same {
+            [(name, child, value)] => cut(*child, &[*value]).map(|pruned| (name.as_ref(), pruned)),
+            [(name, child, _), ..] => {
+                let values: Vec<I> = same.iter().map(|(.., value)| *value).collect();
+                cut(*child, &values).map(|pruned| (name.as_ref(), pruned))
+            }
+            [] => None,
+        };
+        wrong.extend(pruned);
     }
     wrong.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Named { wrong: (!wrong.is_empty()).then(|| Value::Object(wrong.into_iter().collect())), others }
+    let wrong: Map<String, Value> = wrong.into_iter().map(|(name, pruned)| (name.to_owned(), pruned)).collect();
+    (!wrong.is_empty()).then_some(Value::Object(wrong))
+}
+
+/// Members that `properties` does not name; `None` where all are right. Those that match `patternProperties` are among
+/// them: more than needed, and therefore still exact.
+fn cut_additional_properties<I: Instance>(
+    schema: SchemaRef<'_>,
+    word: Word<'_>,
+    split: &Split<'_, I>,
+) -> Option<Value> {
+    let child = schema.child(word).or_else(|| schema.subschema("additionalProperties"))?;
+    // All or none: the pruned schema is applied to every one of them.
+    cut(child, &split.extra)
 }
 
 /// Names the properties that are right beside `additionalProperties`, which would take them for unknown ones.
-fn name_present<I: Instance>(schema: SchemaRef<'_>, instances: &[I], pruned: &mut Map<String, Value>) {
+fn name_present<I: Instance>(schema: SchemaRef<'_>, split: &Split<'_, I>, pruned: &mut Map<String, Value>) {
     if !schema.words().into_iter().flatten().any(|(keyword, _)| keyword == "properties") {
         return;
     }
     let known = pruned.entry("properties").or_insert_with(|| Value::Object(Map::new()));
     let Value::Object(known) = known else { return };
-    let members = instances.iter().flat_map(|instance| instance.members());
-    for (name, _) in members.filter(|(name, _)| schema.property(name.as_ref()).is_some()) {
+    for (name, ..) in &split.known {
         known.entry(name.as_ref()).or_insert(Value::Bool(true));
     }
     // A closed object without a single property reports an unknown key as a `false` schema, not as an additional
@@ -228,8 +252,10 @@ fn name_present<I: Instance>(schema: SchemaRef<'_>, instances: &[I], pruned: &mu
 }
 
 /// The elements; `None` where all are right.
-fn cut_items<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option<Value> {
-    if let Some(child) = schema.subschema("items") {
+fn cut_items<I: Instance>(schema: SchemaRef<'_>, word: Word<'_>, instances: &[I]) -> Option<Value> {
+    let is_list = schema.children(word).is_some();
+    let child = if is_list { None } else { schema.child(word).or_else(|| schema.subschema("items")) };
+    if let Some(child) = child {
         let elements: Vec<I> = instances.iter().flat_map(|instance| instance.items()).collect();
         return cut(child, &elements);
     }

@@ -10,7 +10,6 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -57,6 +56,7 @@ pub struct Store {
     lines: usize,
     nodes: Lazy<Value>,
     keywords: Lazy<Keywords>,
+    properties: Lazy<Properties>,
     release_list: &'static str,
     releases: OnceLock<Vec<Release>>,
     latest: OnceLock<Option<Release>>,
@@ -64,6 +64,9 @@ pub struct Store {
 
 /// The keywords of one line with the texts of their values: cut, not decoded.
 type Keywords = Vec<Keyword>;
+
+/// The properties of one line with the texts of their schemas, by name; `None` where the text does not tell them.
+type Properties = Option<Vec<(&'static str, &'static str)>>;
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,6 +111,7 @@ impl Store {
             lines,
             nodes: Lazy::new(lines),
             keywords: Lazy::new(lines),
+            properties: Lazy::new(lines),
             release_list,
             releases,
             latest,
@@ -196,25 +200,24 @@ impl Store {
         };
         self.keywords.get(line, cut).map(Vec::as_slice).unwrap_or_default()
     }
+
+    fn properties(&self, line: u32) -> Option<&[(&'static str, &'static str)]> {
+        let cut = || match self.keywords(line) {
+            [] => None,
+            keywords => properties_of(keywords),
+        };
+        self.properties.get(line, cut)?.as_deref()
+    }
 }
 
-/// The text of a property's schema in the text of an object as the store writes it: a reference or a boolean. `None` where
-/// the text does not tell.
-fn property_text<'t>(properties: &'t str, name: &str) -> Option<Option<&'t str>> {
-    // A key that is written with escapes, or one inside of another schema.
-    if name.contains(|c: char| c == '"' || c == '\\' || c.is_control())
-        || properties.trim_start_matches('{').contains('{')
-    {
-        return None;
-    }
-    let key = format!("\"{name}\":");
-    // Keys are all that stands in quotes here.
-    let at = match memmem::find(properties.as_bytes(), key.as_bytes()) {
-        Some(at) => at + key.len(),
-        None => return Some(None),
+/// The properties in their text, by name; nothing when they are no object of references.
+fn properties_of(keywords: &[Keyword]) -> Properties {
+    let Some(keyword) = keywords.iter().find(|keyword| keyword.name == "properties") else {
+        return Some(Vec::new());
     };
-    let value = properties.get(at..)?;
-    Some(value.split([',', '}']).next())
+    let mut properties = members(keyword.text)?;
+    properties.sort_unstable_by_key(|(name, _)| *name);
+    Some(properties)
 }
 
 /// Oldest first.
@@ -312,14 +315,10 @@ impl<'s> SchemaRef<'s> {
     /// A property found in the text of a line: `None` where the text does not tell.
     fn property_in_text(self, name: &str) -> Option<Option<Self>> {
         let Place::Line(store) = self.place else { return None };
-        let keywords = store.keywords(self.line);
-        if keywords.is_empty() {
-            return None;
-        }
-        let Some(properties) = keywords.iter().find(|keyword| keyword.name == "properties") else { return Some(None) };
-        match property_text(properties.text, name)? {
-            Some(schema) => self.reference(schema).map(Some),
-            None => Some(None),
+        let properties = store.properties(self.line)?;
+        match properties.binary_search_by_key(&name, |(known, _)| known) {
+            Ok(at) => self.reference(properties.get(at)?.1).map(Some),
+            Err(_) => Some(None),
         }
     }
 

@@ -33,19 +33,19 @@ struct Counts {
 impl Counts {
     /// Counts the first bytes of characters: the bytes may begin or end inside of one.
     fn of(bytes: &[u8]) -> Self {
-        let count = |test: fn(u8) -> bool| {
-            // Blocks are short enough for small counters, which the compiler turns into vectors.
-            bytes
-                .chunks(255)
-                .map(|chunk| u32::from(chunk.iter().fold(0_u8, |sum, byte| sum + u8::from(test(*byte)))))
-                .sum()
-        };
-        Self { characters: count(|byte| byte & 0xC0 != 0x80), pairs: count(|byte| byte >= 0xF0) }
+        Self { characters: count(bytes, |byte| byte & 0xC0 != 0x80), pairs: count(bytes, |byte| byte >= 0xF0) }
     }
 
     const fn and(self, other: Self) -> Self {
         Self { characters: self.characters + other.characters, pairs: self.pairs + other.pairs }
     }
+}
+
+/// How many bytes pass a test.
+fn count(bytes: &[u8], test: impl Fn(u8) -> bool + Copy) -> u32 {
+    // Blocks are short enough for small counters, which the compiler turns into vectors.
+    let of_block = |block: &[u8]| u32::from(block.iter().fold(0_u8, |sum, byte| sum + u8::from(test(*byte))));
+    bytes.chunks(255).map(of_block).sum()
 }
 
 impl LineIndex {
@@ -64,7 +64,8 @@ impl LineIndex {
             }
         }
         let mut before = Vec::new();
-        if bytes.len() > BLOCK {
+        let ends = starts.iter().skip(1).copied().chain([u32::try_from(bytes.len()).unwrap_or(u32::MAX)]);
+        if starts.iter().zip(ends).any(|(start, end)| (end - start) as usize > BLOCK) {
             let mut counts = Counts::default();
             for block in bytes.chunks(BLOCK) {
                 before.push(counts);

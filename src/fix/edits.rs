@@ -57,12 +57,12 @@ static NO_TREE: LazyLock<Document> = LazyLock::new(Document::default);
 
 impl<'a> Written<'a> {
     fn of(file: FileId, project: &'a Project, sources: &'a Sources) -> Option<Self> {
-        let text = sources.get(file)?.text();
+        let source = sources.get(file)?;
         if let Some(config) = project.configs.iter().find(|config| config.file == file) {
-            return Some(Self::Config(config, Sheet::new(text, &config.document)));
+            return Some(Self::Config(config, Sheet::of_file(source, &config.document)));
         }
         let env_file = project.env_files.iter().find(|known| known.file == file)?;
-        Some(Self::Env(&env_file.parsed, Sheet::new(text, &NO_TREE)))
+        Some(Self::Env(&env_file.parsed, Sheet::of_file(source, &NO_TREE)))
     }
 }
 

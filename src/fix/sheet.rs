@@ -1,19 +1,16 @@
 //! A text that is to be edited, with its tree, indexed: each question about a place of it takes the time of a search, so
 //! that a hundred thousand fixes of one file take as long as a hundred thousand searches.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
-use crate::source::{LineIndex, Span};
+use crate::source::{LineIndex, SourceFile, Span};
 use crate::syntax::json5::{Comment, Document, Member, Node, NodeId, NodeKind};
 
 /// Objects with more members than this have an index of their keys.
 const WIDE: usize = 32;
 
-/// Questions about places that are answered by walking over the tree.
-const WALKS: usize = 8;
-
-/// Where keys and values stand.
+/// Where keys and values stand in a document with errors.
 struct Places {
     /// Object and index of the member.
     keys: HashMap<Span, (NodeId, usize)>,
@@ -24,10 +21,11 @@ struct Places {
 pub(super) struct Sheet<'a> {
     pub(super) text: &'a str,
     pub(super) document: &'a Document,
+    /// The file of the text, which knows its lines.
+    source: Option<&'a SourceFile>,
     lines: OnceCell<LineIndex>,
     line_break: OnceCell<&'static str>,
     places: OnceCell<Places>,
-    asked: Cell<usize>,
     wide: RefCell<HashMap<NodeId, HashMap<&'a str, usize>>>,
 }
 
@@ -36,12 +34,17 @@ impl<'a> Sheet<'a> {
         Self {
             text,
             document,
+            source: None,
             lines: OnceCell::new(),
             line_break: OnceCell::new(),
             places: OnceCell::new(),
-            asked: Cell::new(0),
             wide: RefCell::default(),
         }
+    }
+
+    /// The sheet of a file.
+    pub(super) fn of_file(source: &'a SourceFile, document: &'a Document) -> Self {
+        Self { source: Some(source), ..Self::new(source.text(), document) }
     }
 
     pub(super) fn node(&self, id: NodeId) -> &'a Node {
@@ -78,28 +81,50 @@ impl<'a> Sheet<'a> {
 
     /// The member whose key or value is at a place.
     pub(super) fn member_at(&self, place: Span) -> Option<(NodeId, &'a Member)> {
-        let Some(places) = self.places() else {
-            return self.document.nodes().find_map(|(id, node)| {
-                let NodeKind::Object(members) = &node.kind else { return None };
-                let at = |member: &&Member| member.key_span == place || self.node(member.value).span == place;
-                members.iter().find(at).map(|member| (id, member))
-            });
-        };
-        let (object, at) = places.keys.get(&place).or_else(|| places.values.get(&place))?;
-        Some((*object, self.members(*object).get(*at)?))
+        if let Some(places) = self.places() {
+            let (object, at) = places.keys.get(&place).or_else(|| places.values.get(&place))?;
+            return Some((*object, self.members(*object).get(*at)?));
+        }
+        let mut at = self.document.root()?;
+        while let Some((child, member)) = self.child_around(at, place) {
+            if let Some(member) = member.filter(|member| member.key_span == place || self.node(child).span == place) {
+                return Some((at, member));
+            }
+            at = child;
+        }
+        None
     }
 
     pub(super) fn value_at(&self, place: Span) -> Option<&'a NodeKind> {
-        match self.places() {
-            Some(places) => Some(&self.document.node(*places.nodes.get(&place)?).kind),
-            None => self.document.nodes().find(|(_, node)| node.span == place).map(|(_, node)| &node.kind),
+        if let Some(places) = self.places() {
+            return Some(&self.node(*places.nodes.get(&place)?).kind);
+        }
+        let mut at = self.document.root()?;
+        while self.node(at).span != place {
+            at = self.child_around(at, place)?.0;
+        }
+        Some(&self.node(at).kind)
+    }
+
+    /// The child of a node in which a place can be, with its member if it has a key: the last that begins no later.
+    fn child_around(&self, node: NodeId, place: Span) -> Option<(NodeId, Option<&'a Member>)> {
+        match &self.node(node).kind {
+            NodeKind::Object(members) => {
+                let after = members.partition_point(|member| member.span.start <= place.start);
+                members.get(after.checked_sub(1)?).map(|member| (member.value, Some(member)))
+            }
+            NodeKind::Array(items) => {
+                let after = items.partition_point(|item| self.node(*item).span.start <= place.start);
+                items.get(after.checked_sub(1)?).map(|item| (*item, None))
+            }
+            _ => None,
         }
     }
 
-    /// `None` for the first questions: making the index takes as long as some walks over the tree.
+    /// `None` for a document without errors, in which the tree itself leads to any place. What recovery kept may hang on no
+    /// tree, and what is unreadable is empty: there each place is looked up.
     fn places(&self) -> Option<&Places> {
-        if self.asked.get() < WALKS {
-            self.asked.set(self.asked.get() + 1);
+        if self.document.errors().is_empty() {
             return None;
         }
         Some(self.places.get_or_init(|| {
@@ -149,7 +174,10 @@ impl<'a> Sheet<'a> {
     }
 
     fn lines(&self) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(self.text))
+        match self.source {
+            Some(source) => source.lines(),
+            None => self.lines.get_or_init(|| LineIndex::new(self.text)),
+        }
     }
 
     /// The whole lines of a span that has them to itself, with the line break; else the span and blanks behind it.

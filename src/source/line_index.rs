@@ -33,14 +33,7 @@ struct Counts {
 impl Counts {
     /// Counts the first bytes of characters: the bytes may begin or end inside of one.
     fn of(bytes: &[u8]) -> Self {
-        let count = |test: fn(u8) -> bool| {
-            // Blocks are short enough for small counters, which the compiler turns into vectors.
-            bytes
-                .chunks(255)
-                .map(|chunk| u32::from(chunk.iter().fold(0_u8, |sum, byte| sum + u8::from(test(*byte)))))
-                .sum()
-        };
-        Self { characters: count(|byte| byte & 0xC0 != 0x80), pairs: count(|byte| byte >= 0xF0) }
+        Self { characters: count(bytes, |byte| byte & 0xC0 != 0x80), pairs: count(bytes, |byte| byte >= 0xF0) }
     }
 
     const fn and(self, other: Self) -> Self {
@@ -48,12 +41,22 @@ impl Counts {
     }
 }
 
+/// How many bytes pass a test.
+fn count(bytes: &[u8], test: impl Fn(u8) -> bool + Copy) -> u32 {
+    // Blocks are short enough for small counters, which the compiler turns into vectors.
+    let of_block = |block: &[u8]| u32::from(block.iter().fold(0_u8, |sum, byte| sum + u8::from(test(*byte))));
+    bytes.chunks(255).map(of_block).sum()
+}
+
 impl LineIndex {
     /// Indexes `text`, which must be shorter than 4 GiB.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        // Room for lines of an ordinary length: a list that grows step by step is copied each time.
+        const LINE: usize = 24;
+        let mut starts = Vec::with_capacity(bytes.len() / LINE + 1);
+        starts.push(0);
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             let carriage_return_of_pair = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
             if !carriage_return_of_pair {
@@ -61,7 +64,8 @@ impl LineIndex {
             }
         }
         let mut before = Vec::new();
-        if bytes.len() > BLOCK {
+        let ends = starts.iter().skip(1).copied().chain([u32::try_from(bytes.len()).unwrap_or(u32::MAX)]);
+        if starts.iter().zip(ends).any(|(start, end)| (end - start) as usize > BLOCK) {
             let mut counts = Counts::default();
             for block in bytes.chunks(BLOCK) {
                 before.push(counts);

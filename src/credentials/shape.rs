@@ -72,7 +72,7 @@ impl Set {
     }
 
     pub(crate) fn contains(self, byte: u8) -> bool {
-        self.0 & Set::one(byte).0 != 0
+        byte < 128 && self.0 >> byte & 1 != 0
     }
 
     /// Its members in order.
@@ -122,6 +122,10 @@ impl Shape {
         if bytes.len() < self.min || bytes.len() > self.max || bytes.len() > MAX_VALUE {
             return false;
         }
+        if bytes.len() < Places::BITS as usize {
+            let end = 1 << bytes.len();
+            return short_sequence(&self.nodes, bytes, 1) & end != 0;
+        }
         let mut starts = vec![false; bytes.len() + 1];
         if let Some(first) = starts.first_mut() {
             *first = true;
@@ -146,6 +150,42 @@ impl Shape {
     pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
     }
+}
+
+/// Places in a short value, one bit each: nearly all values are short, and lists of places would cost most of the match.
+type Places = u128;
+
+/// As [`sequence`], for values shorter than [`Places`] has bits.
+fn short_sequence(nodes: &[Node], bytes: &[u8], starts: Places) -> Places {
+    nodes.iter().fold(starts, |starts, node| match node {
+        _ if starts == 0 => 0,
+        Node::Set { set, min, max } => {
+            let fits = (0..).zip(bytes).fold(0, |fits, (at, byte)| fits | Places::from(set.contains(*byte)) << at);
+            short_repeat((*min, *max), starts, |at| (at & fits) << 1)
+        }
+        Node::Group { choices, min, max } => short_repeat((*min, *max), starts, |at| {
+            choices.iter().fold(0, |next, choice| next | short_sequence(choice, bytes, at))
+        }),
+    })
+}
+
+/// Where one can be after at least and at most so many steps.
+fn short_repeat((min, max): (u32, u32), starts: Places, step: impl Fn(Places) -> Places) -> Places {
+    let (mut at, mut ends) = (starts, 0);
+    for round in 0..=max {
+        if round >= min {
+            // Groups that may be empty stay where they are.
+            if round > min && ends | at == ends {
+                break;
+            }
+            ends |= at;
+        }
+        if round == max || at == 0 {
+            break;
+        }
+        at = step(at);
+    }
+    ends
 }
 
 /// Where a match of `nodes` can end, given where it can start. Positions count bytes from 0.

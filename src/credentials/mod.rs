@@ -21,7 +21,7 @@ pub use clean::{CleanReason, Cleaned, Removed, clean};
 pub use judge::{Detected, Judgement, Slot, detect, judge};
 pub use placeholder::PlaceholderReason;
 pub use redact::find_secrets;
-pub use secret_key::is_secret_key;
+pub use secret_key::{is_secret_key, may_be_secret};
 pub use suggest::{Suggestion, SuggestionReason};
 pub use table::{
     Azure, AzureCloud, AzureHost, AzureService, Category, Confidence, EnvKind, EnvRole, GuideProvider, KeyFormat,

@@ -64,14 +64,14 @@ const PEM: &str = "-----BEGIN ";
 
 /// The literals, findable by their first two bytes.
 struct Leads {
-    pairs: Vec<u64>,
+    pairs: Box<[u64; 1024]>,
     /// With their second bytes.
     by_first: Vec<Vec<(u8, Lead)>>,
 }
 
 impl Leads {
     fn new() -> Leads {
-        let mut leads = Leads { pairs: vec![0; 1024], by_first: vec![Vec::new(); 256] };
+        let mut leads = Leads { pairs: Box::new([0; 1024]), by_first: vec![Vec::new(); 256] };
         let mut prefixes = table().redaction().prefixes.clone();
         prefixes.sort_unstable_by_key(|prefix| std::cmp::Reverse(prefix.len()));
         prefixes.into_iter().for_each(|prefix| leads.add(prefix, Lead::Prefix(prefix)));
@@ -140,18 +140,20 @@ impl<'a> Scan<'a> {
         while let Some(byte) = self.bytes.get(at).copied() {
             let next = self.bytes.get(at + 1).copied().unwrap_or(0);
             let leads = self.leads.possible(byte, next);
-            // Nearly every byte ends here.
             if byte.is_ascii_alphanumeric() {
                 if !leads {
-                    at += 1;
+                    // Nearly every byte ends here.
+                    at += 1 + self.plain(at + 1);
                     continue;
                 }
             } else if at - run >= LONG_RUN {
                 found.extend(self.long_run(run, at));
             } else if !leads && !matches!(byte, b':' | b'=' | b'.') {
                 at += 1;
-                // Indentation.
-                at += self.bytes.iter().skip(at).take_while(|next| **next == b' ' && byte == b' ').count();
+                if byte == b' ' {
+                    // Indentation.
+                    at += self.bytes.get(at..).unwrap_or_default().iter().take_while(|next| **next == b' ').count();
+                }
                 run = at;
                 continue;
             }
@@ -175,6 +177,14 @@ impl<'a> Scan<'a> {
         }
         found.extend(self.long_run(run, at));
         found
+    }
+
+    /// How many letters and digits come next with which nothing begins; the last byte of the text is left.
+    fn plain(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let is_plain =
+            |pair: &&[u8]| matches!(pair, [a, b] if a.is_ascii_alphanumeric() && !self.leads.possible(*a, *b));
+        rest.windows(2).take_while(is_plain).count()
     }
 
     fn byte(&self, at: usize) -> u8 {

@@ -129,8 +129,9 @@ pub fn is_secret_key(name: &str) -> bool {
             && !before.iter().any(|word| matches!(*word, "public" | "sort" | "primary" | "cache" | "foreign")))
 }
 
-/// Whether the long answer can be yes: most names have no such word in them, and are no variables.
-fn may_be_secret(name: &str) -> bool {
+/// Whether [`is_secret_key`] can be true: most names have no such word in them, and are no variables.
+#[must_use]
+pub fn may_be_secret(name: &str) -> bool {
     let bytes = name.as_bytes();
     let is_variable = bytes.iter().any(u8::is_ascii_uppercase) && !bytes.iter().any(u8::is_ascii_lowercase);
     is_variable || mentions_secret(name) || !name.is_ascii()

@@ -119,7 +119,8 @@ pub(super) struct Names<'t>(HashMap<&'t str, bool>);
 impl<'t> Names<'t> {
     /// Whether the value under this name is secret.
     pub(super) fn is_telling(&mut self, name: &'t str) -> bool {
-        *self.0.entry(name).or_insert_with(|| credentials::is_secret_key(name))
+        // Of most names that is said sooner than they are looked up.
+        credentials::may_be_secret(name) && *self.0.entry(name).or_insert_with(|| credentials::is_secret_key(name))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What became of a key: where it moved (`rules/migrations.json5`), and which releases knew it. Asked only when a release
 //! does not know a key.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex};
 
@@ -182,13 +183,18 @@ pub(crate) fn dropped(path: &Path, rule: &str, target: &Release) -> Option<Path>
     if target.version.core() < FIRST {
         return None;
     }
-    let above = std::iter::successors(Some(path.clone()), Path::parent);
-    above.into_iter().find(|path| {
-        let texts = texts(path);
-        let keys = keys(&texts);
-        let drops = MIGRATIONS.for_path(&keys).filter(|line| line.fits(&keys)).flat_map(|line| &line.drops);
-        drops.into_iter().any(|known| known == rule)
-    })
+    let texts = texts(path);
+    let keys = keys(&texts);
+    let drops = |line: &&Migration| line.drops.iter().any(|known| known == rule);
+    let dropping: Vec<&Migration> = MIGRATIONS.for_path(&keys).filter(drops).collect();
+    let is_dropped =
+        |length: &usize| keys.get(..*length).is_some_and(|keys| dropping.iter().any(|line| line.fits(keys)));
+    let length = (0..=keys.len()).rev().find(is_dropped)?;
+    let mut above = path.clone();
+    while above.segments().len() > length {
+        above.pop();
+    }
+    Some(above)
 }
 
 /// The line that says where the value at exactly this path went.
@@ -451,16 +457,18 @@ fn names_word(schema: SchemaRef<'_>, keys: &[&str], word: &str) -> bool {
 }
 
 /// Items of lists as numbers; in the table a star stands for them, as for any key.
-fn texts(path: &Path) -> Vec<String> {
-    let text = |segment: &Segment| match segment {
-        Segment::Key(key) => key.to_string(),
-        Segment::Index(index) => index.to_string(),
-    };
+fn texts(path: &Path) -> Vec<Cow<'_, str>> {
+    fn text(segment: &Segment) -> Cow<'_, str> {
+        match segment {
+            Segment::Key(key) => Cow::Borrowed(key),
+            Segment::Index(index) => Cow::Owned(index.to_string()),
+        }
+    }
     path.segments().iter().map(text).collect()
 }
 
-fn keys(texts: &[String]) -> Vec<&str> {
-    texts.iter().map(String::as_str).collect()
+fn keys<'t>(texts: &'t [Cow<'_, str>]) -> Vec<&'t str> {
+    texts.iter().map(|text| &**text).collect()
 }
 
 /// `to` with its stars replaced by what stands for those of `from`, in order.

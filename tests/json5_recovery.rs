@@ -131,10 +131,22 @@ fn one_mistake_is_one_error() {
         ("// nothing\n", "empty-document", ""),
         ("{ a: 1\u{200b}, b: 2 }", "unexpected-character", "\u{200b}"),
         ("\0{\0", "unexpected-character", "\0"),
+        // once wrong
+        ("[010: 1]", "key-in-array", "010:"),
+        ("[{ a: 1 {{x}} }]", "template-placeholder", "{{x}}"),
+        ("{\r  a: [\r    1,\r  b: 2\r}", "unclosed", "b"),
     ];
     for (text, name, place) in cases {
         assert_eq!(errors(text), [(*name, *place)], "{text}");
     }
+}
+
+/// Recovery reads some text twice, and may complain about the same place in between.
+#[test]
+fn no_error_is_told_twice() {
+    assert_eq!(errors("{{x}}: 1"), [("template-placeholder", "{{x}}"), ("missing-braces", "{{x}}")]);
+    assert_eq!(errors("“a”: 1"), [("smart-quotes", "“a”"), ("missing-braces", "“a”")]);
+    assert_eq!(errors("010: 1"), [("missing-braces", "010"), ("key-needs-quotes", "010")]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr, memchr2, memchr3, memmem, memrchr};
+use memchr::{memchr, memchr2, memchr3, memmem, memrchr2};
 
 use super::error::{ErrorKind, Faults};
 use super::string::{Meaning, pieces};
@@ -215,7 +215,7 @@ impl<'t> Lexer<'t> {
     /// The indentation in bytes of the line that `at` is on; `None` when it begins too far away.
     pub(super) fn indent_of_line(&self, at: usize) -> Option<usize> {
         let from = at.saturating_sub(LOST_QUOTE_REACH);
-        let start = match memrchr(b'\n', self.bytes.get(from..at)?) {
+        let start = match memrchr2(b'\n', b'\r', self.bytes.get(from..at)?) {
             Some(found) => from + found + 1,
             None if from == 0 => 0,
             None => return None,
@@ -307,7 +307,7 @@ impl<'t> Lexer<'t> {
         let end = start + 1 + content.strip_suffix(',').unwrap_or(content).len();
         let from = start.saturating_sub(LOST_QUOTE_REACH);
         let before = self.bytes.get(from..start).unwrap_or(&[]);
-        let line_start = memrchr(b'\n', before).map_or(from, |found| from + found + 1);
+        let line_start = memrchr2(b'\n', b'\r', before).map_or(from, |found| from + found + 1);
         let place = span(start, end.max(start + 1));
         self.faults.report_lost_quote(ErrorKind::UnterminatedString, place, span(line_start, line_start).start);
         self.pos = end;

@@ -142,7 +142,10 @@ impl Word<'_> {
 
     fn escape_in_double(&mut self) {
         match byte(self.bytes, self.at + 1) {
-            b'\n' => self.at += 2,
+            b'\n' => {
+                self.note(DifferenceKind::LineContinued);
+                self.at += 2;
+            }
             c @ (b'"' | b'\\' | b'`' | b'$') => {
                 self.value.push(c);
                 self.at += 2;

@@ -79,7 +79,8 @@ impl Reader<'_> {
                 '"' => return Ok(()),
                 '\\' => match self.chars.next() {
                     Some(escaped) if ESCAPABLE.contains(&escaped) => self.seen.value.push(escaped),
-                    Some('\n') | None => {}
+                    Some('\n') => self.seen.note(DifferenceKind::LineContinued),
+                    None => {}
                     Some(other) => self.seen.value.extend(['\\', other]),
                 },
                 _ => self.seen.value.push(c),

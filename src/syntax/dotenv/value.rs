@@ -117,11 +117,19 @@ mod tests {
     fn quotes_come_off_per_javascript_line() {
         assert_eq!(stripped("x\u{2028}'b'"), ("x\u{2028}b".into(), None));
         assert_eq!(stripped("'a' x'\u{2028}b").0, "a' x\u{2028}b");
+        assert_eq!(stripped("'a'\u{2028}'b'").0, "a'\u{2028}'b", "from the first to the last at a line's end");
+        assert_eq!(stripped("'a\u{2028}x\u{2029}b'"), ("a\u{2028}x\u{2029}b".into(), Some(Quote::Single)));
+        assert_eq!(stripped("\"a\"\u{2028}'b'\u{2028}`c`").0, "a\u{2028}b\u{2028}c");
+        assert_eq!(stripped("'a'x\u{2028}\u{2028}'b'x").0, "'a'x\u{2028}\u{2028}'b'x");
+        assert_eq!(stripped("x\u{2028}'\u{2028}'").0, "x\u{2028}\u{2028}", "an opening quote may end its line");
+        assert_eq!(stripped("x'\u{2028}'b").0, "x'\u{2028}'b", "a closing quote stands behind its opening one");
     }
 
     #[test]
     fn line_breaks_become_newlines() {
         assert_eq!(&*decode("a\r\nb\rc\\n", false), "a\nb\nc\\n");
         assert_eq!(&*decode("a\\r\\n", true), "a\r\n");
+        assert_eq!(&*decode("\r\r\n\n\\\\n\\t\\", true), "\n\n\n\\\n\\t\\");
+        assert_eq!(&*decode("\\n\\r", false), "\\n\\r");
     }
 }

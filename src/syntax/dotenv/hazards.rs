@@ -247,16 +247,9 @@ impl Found<'_> {
     fn second_assignment(&mut self) {
         let kind = if self.entry.export { HazardKind::ExportList } else { HazardKind::SecondAssignment };
         let value = self.entry.value_span.slice(self.text).as_bytes();
-        let mut at = 0;
-        while at < value.len() {
-            let word = skip_blanks(value, at);
-            if word > at && at > 0 && assigns(value, word) {
-                return self.add_at(kind, self.entry.value_span.start, word, value.len());
-            }
-            at = word.max(at + 1);
-            while at < value.len() && blank_len(value, at) == 0 {
-                at += 1;
-            }
+        let behind_blank = |at: usize| Some(at + blank_len(value, at)).filter(|word| *word > at);
+        if let Some(word) = (0..value.len()).filter_map(behind_blank).find(|word| assigns(value, *word)) {
+            self.add_at(kind, self.entry.value_span.start, word, value.len());
         }
     }
 
@@ -281,9 +274,11 @@ impl Found<'_> {
 /// Whether an identifier and an `=` stand at `at`, and the `=` is no padding of base64 text.
 fn assigns(bytes: &[u8], at: usize) -> bool {
     let name = identifier_end(bytes, at);
+    if name == at || name != name_end(bytes, at) {
+        return false;
+    }
     let equals = skip_blanks_in_line(bytes, name);
-    let padding = matches!(byte(bytes, equals + 1), b'=' | b'\n' | b'\r' | 0);
-    name > at && name == name_end(bytes, at) && byte(bytes, equals) == b'=' && !padding
+    byte(bytes, equals) == b'=' && !matches!(byte(bytes, equals + 1), b'=' | b'\n' | b'\r' | 0)
 }
 
 /// Finds references in one value, from left to right.

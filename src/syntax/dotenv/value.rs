@@ -46,7 +46,7 @@ pub(super) fn strip_quotes(raw: &str) -> Stripped {
     let mut kept = String::new();
     let mut quote = None;
     let (mut copied, mut line) = (0, 0);
-    while line < bytes.len() {
+    loop {
         let opening = Quote::from_byte(scan::byte(bytes, line));
         let pair = opening.and_then(|opening| Some((opening, last.after(opening, line)?)));
         let mut rest = line;
@@ -59,7 +59,10 @@ pub(super) fn strip_quotes(raw: &str) -> Stripped {
             }
         }
         let end = scan::line_end(bytes, rest);
-        line = end + scan::terminator_len(bytes, end).max(1);
+        if end == bytes.len() {
+            break;
+        }
+        line = end + scan::terminator_len(bytes, end);
     }
     kept.push_str(raw.get(copied..).unwrap_or_default());
     Stripped { value: decode(&kept, escapes), quote }
@@ -72,16 +75,18 @@ impl QuoteEnds {
     fn of(bytes: &[u8]) -> Self {
         let mut ends = [(Quote::Single, None), (Quote::Double, None), (Quote::Backtick, None)];
         let mut line = 0;
-        while line < bytes.len() {
+        loop {
             let end = scan::line_end(bytes, line);
-            for (quote, last) in &mut ends {
-                if end > 0 && scan::byte(bytes, end - 1) == quote.byte() {
-                    *last = Some(end - 1);
-                }
+            if let Some(at) = end.checked_sub(1)
+                && let Some((_, last)) = ends.iter_mut().find(|(quote, _)| scan::byte(bytes, at) == quote.byte())
+            {
+                *last = Some(at);
             }
-            line = end + scan::terminator_len(bytes, end).max(1);
+            if end == bytes.len() {
+                return Self(ends);
+            }
+            line = end + scan::terminator_len(bytes, end);
         }
-        Self(ends)
     }
 
     fn after(&self, wanted: Quote, at: usize) -> Option<usize> {

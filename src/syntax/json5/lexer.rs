@@ -307,9 +307,8 @@ impl<'t> Lexer<'t> {
         let end = start + 1 + content.strip_suffix(',').unwrap_or(content).len();
         let from = start.saturating_sub(LOST_QUOTE_REACH);
         let before = self.bytes.get(from..start).unwrap_or(&[]);
-        let line_start = memrchr2(b'\n', b'\r', before).map_or(from, |found| from + found + 1);
-        let place = span(start, end.max(start + 1));
-        self.faults.report_lost_quote(ErrorKind::UnterminatedString, place, span(line_start, line_start).start);
+        let line = from + memrchr2(b'\n', b'\r', before).unwrap_or(0);
+        self.faults.report_lost_quote(ErrorKind::UnterminatedString, span(start, end), span(line, start).start);
         self.pos = end;
         Quoted { value: self.decode(start + 1, end), guessed: true }
     }

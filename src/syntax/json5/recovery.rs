@@ -341,12 +341,11 @@ impl Parser<'_> {
 
     /// Goes to the next comma, closing bracket, or key that begins a line.
     fn skip_on(&mut self) -> State {
-        let start = self.lexer.pos;
         loop {
             let before = self.lexer.pos;
             self.lexer.skip_trivia();
             let at = self.lexer.pos;
-            let next_entry = at > start && self.lexer.has_line_break(before, at) && self.lexer.looks_like_key(at);
+            let next_entry = self.lexer.has_line_break(before, at) && self.lexer.looks_like_key(at);
             match self.lexer.peek() {
                 None | Some(b',' | b'}' | b']') => break,
                 _ if next_entry => break,

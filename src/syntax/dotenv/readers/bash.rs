@@ -213,8 +213,8 @@ fn after_word(mut seen: Seen, body: &str, end: End, declares: bool) -> Seen {
     let skipped = rest.iter().take_while(|c| matches!(c, b' ' | b'\t')).count();
     let rest = rest.get(skipped..).unwrap_or_default();
     match rest.first() {
-        None | Some(b'\n') => {}
-        Some(b'#') if skipped > 0 => {}
+        // A `#` inside a word is part of it, so blanks stand before this one.
+        None | Some(b'\n' | b'#') => {}
         Some(b';') => after_semicolon(&mut seen, rest),
         Some(b'<' | b'>') => seen.note(DifferenceKind::Redirected),
         Some(b'&' | b'|') => return Seen::not_set(DifferenceKind::CommandRun),

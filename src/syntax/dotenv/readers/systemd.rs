@@ -21,7 +21,6 @@ impl Reader<'_> {
     fn value(&mut self) -> Result<(), RejectReason> {
         while let Some(c) = self.chars.next() {
             match c {
-                '\n' | '\r' => return Ok(()),
                 ' ' | '\t' => {}
                 '\'' => self.single()?,
                 '"' => self.double()?,

@@ -363,6 +363,15 @@ mod tests {
     }
 
     #[test]
+    fn debug_output_hides_values() {
+        let shown = format!("{:?}", parse("export NAME='zebra'").entries);
+        assert!(
+            shown.contains("key: \"NAME\"") && shown.contains("export: true") && !shown.contains("zebra"),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn names_that_openclaw_drops_are_marked() {
         let file = parse("A=1\nB-C=1\nD.E=1\n2F=1\n__proto__=1\n_G=1");
         assert_eq!(

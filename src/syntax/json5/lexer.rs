@@ -415,9 +415,9 @@ impl<'t> Lexer<'t> {
                 },
                 Some(':') if self.rest(at).starts_with("://") => at + 3,
                 Some(':') if self.continues_value(at + 1) => at + 1,
-                Some('\'') if at > start && self.is_apostrophe(at) => at + 1,
+                Some('\'') if self.is_apostrophe(at) => at + 1,
                 Some('(') => self.parenthesis_end(at),
-                Some('/') if at > start && matches!(self.byte(at + 1), Some(b'/' | b'*')) => return at,
+                Some('/') if matches!(self.byte(at + 1), Some(b'/' | b'*')) => return at,
                 Some(c) if self.ends_unquoted(at, c) => return at,
                 Some(c) => at + c.len_utf8(),
                 None => return at,
@@ -448,9 +448,10 @@ impl<'t> Lexer<'t> {
         at + 1 + memchr2(b')', b'\n', window).filter(|&found| window.get(found) == Some(&b')')).unwrap_or(0)
     }
 
+    /// Whether the quote at `at` stands between letters.
     fn is_apostrophe(&self, at: usize) -> bool {
         let letter = |at: usize| self.byte(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80);
-        letter(at - 1) && letter(at + 1)
+        at.checked_sub(1).is_some_and(letter) && letter(at + 1)
     }
 
     fn ends_unquoted(&self, at: usize, c: char) -> bool {
@@ -471,7 +472,7 @@ impl<'t> Lexer<'t> {
             }
             match self.char_at(at) {
                 Some(' ' | '\t' | '=') | None => return at,
-                Some('/') if at > start && matches!(self.byte(at + 1), Some(b'/' | b'*')) => return at,
+                Some('/') if matches!(self.byte(at + 1), Some(b'/' | b'*')) => return at,
                 Some(c) if self.ends_unquoted(at, c) => return at,
                 Some(c) => at += c.len_utf8(),
             }

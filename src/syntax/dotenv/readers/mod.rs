@@ -780,7 +780,7 @@ mod tests {
     #[test]
     fn a_difference_does_not_show_its_value() {
         let difference = Difference { value: "synthetic".into(), kind: D::SpaceKept };
-        assert!(!format!("{difference:?}").contains("synthetic"));
+        assert_eq!(format!("{difference:?}"), "Difference { kind: SpaceKept, .. }");
     }
 
     #[test]

@@ -191,7 +191,8 @@ impl Word<'_> {
     fn braced(&mut self) -> bool {
         let name = identifier_end(self.bytes, self.at + 2);
         if byte(self.bytes, name) == b'}' {
-            self.take_to(name + 1);
+            // The brace follows as itself.
+            self.take_to(name);
             return true;
         }
         let rest = self.bytes.get(self.at..).unwrap_or_default();

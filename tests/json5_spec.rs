@@ -2,7 +2,10 @@
 //! Where the specification leaves room, the npm package `json5` 2.2.3 decides, because OpenClaw reads with it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests panic")]
 
-use openclaw_lint::syntax::json5::{Document, KeyStyle, LineBreak, NodeId, NodeKind, Options, parse};
+use openclaw_lint::source::Span;
+use openclaw_lint::syntax::json5::{
+    CommentKind, Document, KeyStyle, LineBreak, NodeId, NodeKind, Options, literal_subspan, parse,
+};
 
 /// The value in a notation that keeps what JSON loses: repeated keys, `-0`, `Infinity` and `NaN`.
 fn show(document: &Document, id: NodeId) -> String {
@@ -377,8 +380,9 @@ fn comments_stand_between_any_tokens() {
 fn comments_are_kept_with_their_spans() {
     let text = "/* one */ [ // two\n 1 /* three */ ] // four";
     let document = parse(text, &Options::default());
-    let comments: Vec<_> = document.comments().iter().map(|comment| comment.span.slice(text)).collect();
-    assert_eq!(comments, ["/* one */", "// two", "/* three */", "// four"]);
+    let comments: Vec<_> = document.comments().iter().map(|comment| (comment.kind, comment.span.slice(text))).collect();
+    let kinds = [CommentKind::Block, CommentKind::Line, CommentKind::Block, CommentKind::Line];
+    assert!(comments.into_iter().eq(kinds.into_iter().zip(["/* one */", "// two", "/* three */", "// four"])));
 }
 
 // ---- 8 white space ---------------------------------------------------------------------------------------------------
@@ -430,4 +434,152 @@ fn the_introductory_kinds_together() {
     let document = parse(text, &Options::default());
     let commas: Vec<_> = document.trailing_commas().iter().map(|span| span.slice(text)).collect();
     assert_eq!(commas, [",", ","]);
+}
+
+// ---- places ----------------------------------------------------------------------------------------------------------
+
+fn under<'t>(text: &'t str, spans: &[Span]) -> Vec<&'t str> {
+    spans.iter().map(|span| span.slice(text)).collect()
+}
+
+#[test]
+fn every_value_and_every_key_has_its_place() {
+    let text = "// c\n{ a : [ 1 , 'x' , [] ] , \"b\" : { c: null } , 'd':true,}";
+    let document = parse(text, &Options::default());
+    let root = document.root().unwrap();
+    let values: Vec<_> = document.nodes().map(|(id, node)| (id.index(), node.span.slice(text))).collect();
+    let whole = &text[5..];
+    assert_eq!(
+        values,
+        [
+            (0, whole),
+            (1, "[ 1 , 'x' , [] ]"),
+            (2, "1"),
+            (3, "'x'"),
+            (4, "[]"),
+            (5, "{ c: null }"),
+            (6, "null"),
+            (7, "true"),
+        ]
+    );
+    let NodeKind::Object(members) = &document.node(root).kind else { panic!("an object") };
+    let keys: Vec<_> = members.iter().map(|member| (member.key_span.slice(text), member.span.slice(text))).collect();
+    assert_eq!(
+        keys,
+        [("a", "a : [ 1 , 'x' , [] ]"), ("\"b\"", "\"b\" : { c: null }"), ("'d'", "'d':true")],
+        "from the key to the value"
+    );
+    assert_eq!(
+        document.trailing_commas().iter().map(|comma| comma.start as usize).collect::<Vec<_>>(),
+        [text.len() - 2]
+    );
+}
+
+#[test]
+fn the_first_line_tells_how_lines_end() {
+    for (text, ends) in [
+        ("1", None),
+        ("[1,\u{2028}2]", None),
+        ("1\n", Some(LineBreak::Lf)),
+        ("\r\n1\n", Some(LineBreak::CrLf)),
+        ("[1,\r2]\n", Some(LineBreak::Cr)),
+        ("1\r", Some(LineBreak::Cr)),
+        ("[1,\n\r2]", Some(LineBreak::Lf)),
+    ] {
+        assert_eq!(parse(text, &Options::default()).line_break(), ends, "{text:?}");
+    }
+}
+
+#[test]
+fn half_pairs_and_raw_separators_have_their_places() {
+    let text = "{ '\\uD83D': ['\\uDE00x\\uD83D\\n', 'a\u{2029}€\u{2028}'] }";
+    let document = parse(text, &Options::default());
+    assert_eq!(under(text, document.lone_surrogates()), ["\\uD83D", "\\uDE00", "\\uD83D"]);
+    assert_eq!(under(text, document.raw_separators()), ["\u{2029}", "\u{2028}"]);
+}
+
+/// Recovery goes back and reads the key again.
+#[test]
+fn what_is_read_twice_is_noted_once() {
+    let text = "{\n  a: [\n    1,\n  '\\uD83D\u{2028}' /* c */: 2 // d\n}";
+    let document = parse(text, &Options::default());
+    assert_eq!(document.errors().len(), 1);
+    assert_eq!(under(text, document.lone_surrogates()), ["\\uD83D"]);
+    assert_eq!(under(text, document.raw_separators()), ["\u{2028}"]);
+    let comments: Vec<_> = document.comments().iter().map(|comment| comment.span.slice(text)).collect();
+    assert_eq!(comments, ["/* c */", "// d"]);
+}
+
+#[test]
+fn the_last_of_several_members_counts() {
+    let document = parse("{ a: 1, b: [2], a: 3 }", &Options::default());
+    let root = document.root().unwrap();
+    let member = |object, key| document.member(object, key).map(|member| show(&document, member.value));
+    assert_eq!(member(root, "a").as_deref(), Some("3.0"));
+    assert_eq!(member(root, "c"), None);
+    let list = document.member(root, "b").unwrap().value;
+    assert_eq!(member(list, "a"), None, "an array has no members");
+    let elsewhere = parse("[1,2,3,4,5,6,7,8,9]", &Options::default()).nodes().last().unwrap().0;
+    assert_eq!((&document.node(elsewhere).kind, document.node(elsewhere).span), (&NodeKind::Error, Span::at(0)));
+}
+
+#[test]
+fn repeated_keys_are_told_by_object_and_by_first_occurrence() {
+    let few = "[{ a: 1, b: 2 }, { b: 1, a: { c: 1, c: 2 }, a: 3, b: 4, b: 5 }]";
+    let many: String = (0..9).map(|i| format!("k{i}: 0, ")).collect();
+    let many = format!("{{ {many} k8: 1, k0: 1, {many} }}");
+    for (text, told) in [
+        (few, "b [0, 3, 4] a [1, 2] c [0, 1]"),
+        (
+            &many,
+            "k0 [0, 10, 11] k1 [1, 12] k2 [2, 13] k3 [3, 14] k4 [4, 15] k5 [5, 16] k6 [6, 17] k7 [7, 18] k8 [8, 9, 19]",
+        ),
+        ("{ a: 1 }", ""),
+        ("{ a: 1, 'a': 2 }", "a [0, 1]"),
+    ] {
+        let duplicates = parse(text, &Options::default()).duplicates();
+        let found: Vec<_> = duplicates.iter().map(|d| format!("{} {:?}", d.key, d.members)).collect();
+        assert_eq!(found.join(" "), told, "{text}");
+    }
+}
+
+#[test]
+fn a_part_of_a_value_leads_back_to_the_source() {
+    let text = "{ k\\u0065y: 'a\\u00e9€b\\\nc', n: 12345, \"q\": '' }";
+    let document = parse(text, &Options::default());
+    let root = document.root().unwrap();
+    let key = document.member(root, "key").unwrap();
+    let value = |range| document.subspan(text, key.value, range).slice(text);
+    assert_eq!(value(0..1), "a");
+    assert_eq!(value(1..2), "\\u00e9", "half of what an escape gives is all of it");
+    assert_eq!(value(3..6), "€");
+    assert_eq!(value(4..5), "€", "a character is not cut");
+    assert_eq!(value(4..7), "€b");
+    assert_eq!(value(2..5), "\\u00e9€");
+    assert_eq!(value(7..8), "c");
+    assert_eq!(value(6..8), "b\\\nc");
+    assert_eq!(value(6..99), "b\\\nc");
+    assert_eq!(value(0..8), "a\\u00e9€b\\\nc");
+    assert!(document.subspan(text, key.value, 4..4).is_empty());
+    let literal = document.node(key.value).span;
+    for range in [0..1, 1..3, 4..5, 6..8] {
+        assert_eq!(literal_subspan(text, literal, 8, range.clone()), document.subspan(text, key.value, range));
+    }
+    let of_key = |range| document.key_subspan(text, key, range).slice(text);
+    assert_eq!((of_key(0..1), of_key(1..2), of_key(1..3)), ("k", "\\u0065", "\\u0065y"));
+    let quoted = document.member(root, "q").unwrap();
+    assert_eq!(document.key_subspan(text, quoted, 0..1).slice(text), "q");
+    assert_eq!(document.subspan(text, quoted.value, 0..1), Span::at(document.node(quoted.value).span.start + 1));
+    let number = document.member(root, "n").unwrap().value;
+    assert_eq!(document.subspan(text, number, 1..2).slice(text), "12345", "only strings have parts");
+}
+
+#[test]
+fn debug_output_hides_strings() {
+    let document = parse("[null, true, 1.5, 'zebra', ['zebra'], {a: 'zebra'}, }", &Options::default());
+    let shown = format!("{:?}", document.nodes().collect::<Vec<_>>());
+    assert!(!shown.contains("zebra"), "{shown}");
+    for part in ["Null", "Bool(true)", "Number(1.5)", "String(", "Array(", "Object("] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
 }

@@ -247,16 +247,9 @@ impl Found<'_> {
     fn second_assignment(&mut self) {
         let kind = if self.entry.export { HazardKind::ExportList } else { HazardKind::SecondAssignment };
         let value = self.entry.value_span.slice(self.text).as_bytes();
-        let mut at = 0;
-        while at < value.len() {
-            let word = skip_blanks(value, at);
-            if word > at && at > 0 && assigns(value, word) {
-                return self.add_at(kind, self.entry.value_span.start, word, value.len());
-            }
-            at = word.max(at + 1);
-            while at < value.len() && blank_len(value, at) == 0 {
-                at += 1;
-            }
+        let behind_blank = |at: usize| Some(at + blank_len(value, at)).filter(|word| *word > at);
+        if let Some(word) = (0..value.len()).filter_map(behind_blank).find(|word| assigns(value, *word)) {
+            self.add_at(kind, self.entry.value_span.start, word, value.len());
         }
     }
 
@@ -281,9 +274,11 @@ impl Found<'_> {
 /// Whether an identifier and an `=` stand at `at`, and the `=` is no padding of base64 text.
 fn assigns(bytes: &[u8], at: usize) -> bool {
     let name = identifier_end(bytes, at);
+    if name == at || name != name_end(bytes, at) {
+        return false;
+    }
     let equals = skip_blanks_in_line(bytes, name);
-    let padding = matches!(byte(bytes, equals + 1), b'=' | b'\n' | b'\r' | 0);
-    name > at && name == name_end(bytes, at) && byte(bytes, equals) == b'=' && !padding
+    byte(bytes, equals) == b'=' && !matches!(byte(bytes, equals + 1), b'=' | b'\n' | b'\r' | 0)
 }
 
 /// Finds references in one value, from left to right.
@@ -411,6 +406,190 @@ mod tests {
         ];
         for (text, kind, slice) in cases {
             assert_eq!(hazards(text), [(*kind, *slice)], "{text:?}");
+        }
+    }
+
+    /// All hazards of each text, in order.
+    #[test]
+    fn what_else_surprises_and_what_does_not() {
+        let cases: &[(&str, &[(HazardKind, &str)])] = &[
+            ("export\n A=1", &[(SplitAcrossLines, "export\n A")]),
+            ("export A\n=1", &[(SplitAcrossLines, "export A\n")]),
+            ("A\n\n=1", &[(SplitAcrossLines, "A\n\n")]),
+            ("A = 1", &[]),
+            ("export A=1", &[]),
+            ("K=\n\n'next'", &[(EmptySwallowsNextLine, "'next'")]),
+            ("K=\u{2028}'next'", &[(EmptySwallowsNextLine, "'next'")]),
+            ("K=\t'next'", &[]),
+            ("K:\n\nL", &[]),
+            ("K=\n", &[]),
+            ("K:\n# c", &[]),
+            ("A=1\r", &[(LoneCarriageReturn, "\r")]),
+            ("A=1\rB", &[(LoneCarriageReturn, "\r")]),
+            ("A=1\r\nB=2", &[]),
+            ("A='1\r2\r\n3'", &[(LoneCarriageReturn, "\r")]),
+            ("A=1 \rB=2", &[(LoneCarriageReturn, "\r")]),
+            ("A=1 # c\rB=2", &[(LoneCarriageReturn, "\r")]),
+            ("A='1'\rB=2", &[(LoneCarriageReturn, "\r")]),
+            ("\rA=1", &[]),
+            ("A\r=1", &[(SplitAcrossLines, "A\r"), (LoneCarriageReturn, "\r")]),
+            ("A=\r'1'", &[(LoneCarriageReturn, "\r"), (EmptySwallowsNextLine, "'1'")]),
+            ("K=v #c", &[]),
+            ("K=v\t#c", &[]),
+            ("K=v\u{a0}#c", &[]),
+            ("K= #c", &[]),
+            ("K=v##c", &[(HashTruncation, "##c")]),
+            ("K=\"v\"#c", &[]),
+            ("K='v' #c", &[]),
+            ("K=\"v#c", &[(UnterminatedQuote, "\""), (HashTruncation, "#c")]),
+            ("K=é#c", &[(HashTruncation, "#c")]),
+            ("K='a'b'c'", &[(QuoteInside, "'"), (QuoteInside, "'")]),
+            ("K=\"a\"b\"", &[(QuoteInside, "\"")]),
+            ("K='a\\'b'", &[(EscapedQuoteKept, "\\'")]),
+            ("K='a\\'b'c'", &[(EscapedQuoteKept, "\\'"), (QuoteInside, "'")]),
+            ("K=\"\\\"\"", &[(EscapedQuoteKept, "\\\"")]),
+            ("K='''", &[(QuoteInside, "'")]),
+            ("K=\"a\" # \"b\"", &[]),
+            ("K=`a`b`", &[(QuoteInside, "`")]),
+            ("K=`a\\`b`", &[(EscapedQuoteKept, "\\`")]),
+            ("K=\"a", &[(UnterminatedQuote, "\"")]),
+            ("K=\"", &[(UnterminatedQuote, "\"")]),
+            ("K='a\"", &[(UnterminatedQuote, "'")]),
+            ("K=`a", &[(UnterminatedQuote, "`")]),
+            ("K=\"a\\\"", &[]),
+            ("K=\"a\\\"b\"c", &[(TextAfterQuote, "c")]),
+            ("K=\"a\"b", &[(TextAfterQuote, "b")]),
+            ("K=\"a\"  b", &[(TextAfterQuote, "b")]),
+            ("K=\"a\" b # c", &[(TextAfterQuote, "b")]),
+            ("K='a' 'b", &[(TextAfterQuote, "'b")]),
+            ("K=a\"", &[(StrayQuote, "\"")]),
+            ("K=a'", &[(StrayQuote, "'")]),
+            ("K=a`", &[(StrayQuote, "`")]),
+            ("K=a\"b\"", &[]),
+            ("K=a\"\"", &[]),
+            ("K=a\"'", &[(StrayQuote, "'")]),
+            ("K=\"a'", &[(UnterminatedQuote, "\"")]),
+            ("K=“a”", &[(SmartQuotes, "“"), (SmartQuotes, "”")]),
+            ("K=“", &[(SmartQuotes, "“")]),
+            ("K=”a", &[(SmartQuotes, "”")]),
+            ("K=a”", &[(SmartQuotes, "”")]),
+            ("K=‘a’", &[(SmartQuotes, "‘"), (SmartQuotes, "’")]),
+            ("K=«a»", &[(SmartQuotes, "«"), (SmartQuotes, "»")]),
+            ("K=\"“a”\"", &[(SmartQuotes, "“"), (SmartQuotes, "”")]),
+            ("K=a“b”c", &[]),
+            ("K=´a´", &[(SmartQuotes, "´"), (SmartQuotes, "´")]),
+            ("K=\u{200b}", &[(InvisibleCharacters, "\u{200b}")]),
+            ("K=a\u{200b}", &[(InvisibleCharacters, "\u{200b}")]),
+            ("K=\u{200b}a", &[(InvisibleCharacters, "\u{200b}")]),
+            ("K=a\u{200b}b\u{200c}c", &[(InvisibleCharacters, "\u{200b}"), (InvisibleCharacters, "\u{200c}")]),
+            ("K=\"a\tb\"", &[]),
+            ("K=a\tb", &[]),
+            ("K='a\0\u{1}b\u{7f}\u{85}'", &[(ControlCharacters, "\0\u{1}"), (ControlCharacters, "\u{7f}\u{85}")]),
+            ("K=a\u{7}\u{200b}b", &[(ControlCharacters, "\u{7}"), (InvisibleCharacters, "\u{200b}")]),
+            (
+                "K='\u{200b}\u{7}\u{200b}'",
+                &[(InvisibleCharacters, "\u{200b}"), (ControlCharacters, "\u{7}"), (InvisibleCharacters, "\u{200b}")],
+            ),
+            ("K=\\n", &[(EscapeNotExpanded, "\\n")]),
+            ("K=a\\r", &[(EscapeNotExpanded, "\\r")]),
+            ("K=a\\tb", &[]),
+            ("K='a\\n\\r'", &[(EscapeNotExpanded, "\\n"), (EscapeNotExpanded, "\\r")]),
+            ("K=\"a\\n\\r\"", &[(EscapeExpanded, "\\n"), (EscapeExpanded, "\\r")]),
+            ("K=\"a\\nb", &[(UnterminatedQuote, "\""), (EscapeExpanded, "\\n")]),
+            ("K=`a\\nb`", &[(EscapeNotExpanded, "\\n")]),
+            ("K=a\\\\n", &[(EscapeNotExpanded, "\\n")]),
+            ("K=\"a\\\\n\"", &[(EscapeExpanded, "\\n")]),
+            ("K=a\\", &[]),
+            ("K=$A", &[(ReferenceNotExpanded, "$A")]),
+            ("K=$A$B", &[(ReferenceNotExpanded, "$A"), (ReferenceNotExpanded, "$B")]),
+            ("K=$", &[]),
+            ("K=$$A", &[(ReferenceNotExpanded, "$A")]),
+            ("K=$1", &[]),
+            ("K=$(a)", &[(ReferenceNotExpanded, "$(")]),
+            ("K=$()", &[(ReferenceNotExpanded, "$(")]),
+            ("K=${A}", &[(ReferenceNotExpanded, "${A}")]),
+            ("K=${A", &[]),
+            ("K=${A}${B", &[(ReferenceNotExpanded, "${A}")]),
+            ("K=${A${B}", &[(ReferenceNotExpanded, "${A${B}")]),
+            ("K=${A${B", &[]),
+            ("K=${}", &[]),
+            ("K=${1}", &[]),
+            ("K=${A:-${B}}", &[(ReferenceNotExpanded, "${A:-${B}")]),
+            ("K='$A'", &[]),
+            ("K='${A}\\n'", &[(EscapeNotExpanded, "\\n")]),
+            ("K=\"$A\"", &[(ReferenceNotExpanded, "$A")]),
+            ("K=`$A`", &[(ReferenceNotExpanded, "$A")]),
+            ("K=\"a$\\n$b\"", &[(EscapeExpanded, "\\n"), (ReferenceNotExpanded, "$b")]),
+            ("K=\"${A\n}\"", &[]),
+            ("K=\"${A\n${B}\"", &[(ReferenceNotExpanded, "${B}")]),
+            ("K=a$A-b", &[(ReferenceNotExpanded, "$A")]),
+            ("K=a\\$A", &[(ReferenceNotExpanded, "$A")]),
+            ("K=K=v", &[(RepeatedName, "K=")]),
+            ("K=K = v", &[]),
+            ("K=KK=v", &[]),
+            ("K=K:v", &[]),
+            ("K=export K=v", &[(RepeatedName, "export K="), (SecondAssignment, "K=v")]),
+            ("K=export  K=v", &[(SecondAssignment, "K=v")]),
+            ("K='K=v'", &[(RepeatedName, "K=")]),
+            ("export K=K=v", &[(RepeatedName, "K=")]),
+            ("K=K", &[]),
+            ("K=L=v", &[]),
+            ("A=1 B=2", &[(SecondAssignment, "B=2")]),
+            ("A=1\tB=2", &[(SecondAssignment, "B=2")]),
+            ("A=1  B=2 C=3", &[(SecondAssignment, "B=2 C=3")]),
+            ("A= B=2", &[]),
+            ("A=B=2", &[]),
+            ("A=1 B =2", &[(SecondAssignment, "B =2")]),
+            ("A=1 B= 2", &[(SecondAssignment, "B= 2")]),
+            ("A=1 B==2", &[]),
+            ("A=1 B=", &[]),
+            ("A=1 b-c=2", &[]),
+            ("A=1 2=3", &[]),
+            ("A=1 =2", &[]),
+            ("A=1 B", &[]),
+            ("A=1 B C=2", &[(SecondAssignment, "C=2")]),
+            ("A=1 x=y # c", &[(SecondAssignment, "x=y")]),
+            ("A=\"1 B=2\"", &[]),
+            ("export A=1 B=2", &[(ExportList, "B=2")]),
+            ("A='1' B=2", &[(TextAfterQuote, "B=2"), (SecondAssignment, "B=2")]),
+            ("A=é B=2", &[(SecondAssignment, "B=2")]),
+            ("A=1\u{a0}B=2", &[(InvisibleCharacters, "\u{a0}"), (SecondAssignment, "B=2")]),
+            ("K='a\nL=1'", &[(SwallowsAssignments, "L=")]),
+            ("K='a\n L = 1'", &[(SwallowsAssignments, "L =")]),
+            ("K=\"a\n\nL=1\nM=2\"", &[(SwallowsAssignments, "L=")]),
+            ("K='a\nexport L=1'", &[(SwallowsAssignments, "L=")]),
+            ("K='a\nexport  L=1'", &[(SwallowsAssignments, "L=")]),
+            ("K='a\nexportL=1'", &[(SwallowsAssignments, "exportL=")]),
+            ("K='a\nL=='", &[]),
+            ("K='a\nL=\n'", &[]),
+            ("K='a\nL='", &[]),
+            ("K='a\nL=\r\n'", &[]),
+            ("K='a\nL-M=1'", &[]),
+            ("K='a\n1L=1'", &[]),
+            ("K='a\n=1'", &[]),
+            ("K='a\nL'", &[]),
+            ("K='a\r\nL=1'", &[(SwallowsAssignments, "L=")]),
+            ("K='a\rL=1'", &[(LoneCarriageReturn, "\r"), (SwallowsAssignments, "L=")]),
+            ("K='a\u{2028}L=1'", &[(InvisibleCharacters, "\u{2028}"), (SwallowsAssignments, "L=")]),
+            ("K='L=1'", &[]),
+            ("K=`a\nL=1`", &[(SwallowsAssignments, "L=")]),
+            ("K=\"a\nb c\nL=1\"", &[(SwallowsAssignments, "L=")]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(hazards(text), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn characters_that_leave_no_trace() {
+        let invisible = "\u{a0}\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{1680}\u{17b4}\u{17b5}\u{180b}\u{180f}\u{2003}\u{200b}\u{200f}\
+                         \u{2028}\u{202a}\u{202e}\u{2060}\u{206f}\u{3000}\u{3164}\u{feff}\u{ffa0}\u{fff9}\u{fffb}\u{e0000}\u{e007f}";
+        for c in invisible.chars() {
+            let text = format!("K=a{c}b");
+            assert_eq!(hazards(&text), [(InvisibleCharacters, &text[3..text.len() - 1])], "{c:?}");
+        }
+        for c in "\té\u{34e}\u{180a}\u{1810}\u{2010}\u{2070}\u{fffc}\u{e0080}".chars() {
+            assert_eq!(hazards(&format!("K=a{c}b")), [], "{c:?}");
         }
     }
 

@@ -258,6 +258,84 @@ mod tests {
         assert!(parse(text).has_bom);
     }
 
+    /// What stands in the entry, as `[export ]key|separator|quote|raw|value span|comment`.
+    fn parts(text: &str) -> Vec<String> {
+        let under = |span: Span| span.slice(text);
+        let row = |entry: &Entry| {
+            let export = if entry.export { "export " } else { "" };
+            let kind = match entry.separator {
+                Separator::Equals => "=",
+                Separator::Colon => ":",
+            };
+            assert_eq!(under(entry.separator_span), kind, "{text:?}");
+            assert_eq!(under(entry.key_span), &*entry.key, "{text:?}");
+            let quote = entry.quote.map(|quote| char::from(quote.byte()).to_string()).unwrap_or_default();
+            let comment = entry.comment.map(under).unwrap_or_default();
+            let (raw, value) = (under(entry.raw_span), under(entry.value_span));
+            format!("{export}{}|{kind}|{quote}|{raw}|{value}|{comment}", entry.key)
+        };
+        parse(text).entries.iter().map(row).collect()
+    }
+
+    #[test]
+    fn every_part_has_its_place() {
+        for (text, expected) in [
+            ("A=1", "A|=||1|1|"),
+            ("  A = 1  ", "A|=||1|1|"),
+            ("A: 1", "A|:||1|1|"),
+            ("A:\t'1'", "A|:|'|'1'|1|"),
+            ("A:\r\n1", "A|:||1|1|"),
+            ("A:\n\n1", "A|:||||"),
+            ("export A=1", "export A|=||1|1|"),
+            ("export\n A=1", "export A|=||1|1|"),
+            ("export =1", "export|=||1|1|"),
+            ("export=1", "export|=||1|1|"),
+            ("exported=1", "exported|=||1|1|"),
+            ("export export=1", "export export|=||1|1|"),
+            ("A\n=1", "A|=||1|1|"),
+            ("A=\n'1'", "A|=|'|'1'|1|"),
+            ("A=\n1", "A|=||||"),
+            ("A=a b # c ", "A|=||a b|a b|# c "),
+            ("A=a#b", "A|=||a|a|#b"),
+            ("A='a' # b", "A|=|'|'a'|a|# b"),
+            ("A='a'# b", "A|=|'|'a'|a|# b"),
+            ("A=`a#b`", "A|=|`|`a#b`|a#b|"),
+            ("A=\"a\\\"b\"", "A|=|\"|\"a\\\"b\"|a\\\"b|"),
+            ("A=\"a\\\" b", "A|=||\"a\\\" b|\"a\\\" b|"),
+            ("A='a' b'", "A|=|'|'a' b'|a' b|"),
+            ("A='a' b", "A|=||'a' b|'a' b|"),
+            ("A='a\\' # b\\' # c", "A|=|'|'a\\' # b\\'|a\\' # b\\|# c"),
+            ("A='a\nb'", "A|=|'|'a\nb'|a\nb|"),
+            ("A='a\nb", "A|=||'a|'a|"),
+            ("A=''", "A|=|'|''||"),
+            ("A='", "A|=||'|'|"),
+            ("A=é", "A|=||é|é|"),
+            ("A=\u{a0}é\u{3000}# c", "A|=||é|é|# c"),
+            ("A='a'\u{2028}b", "A|=|'|'a'|a|"),
+            ("A=a\u{2028}b", "A|=||a\u{2028}b|a\u{2028}b|"),
+            ("A.b-C_9=1", "A.b-C_9|=||1|1|"),
+        ] {
+            assert_eq!(parts(text)[0], expected, "{text:?}");
+        }
+        assert_eq!(
+            parts("A=1\rB=2\r\nC=3\nD='4'\u{2028}E=5"),
+            ["A|=||1|1|", "B|=||2|2|", "C|=||3|3|", "D|=|'|'4'|4|", "E|=||5|5|"]
+        );
+        assert_eq!(parts("A=\"1\nB=2\n"), ["A|=||\"1|\"1|", "B|=||2|2|"], "an open quote ends with its line");
+    }
+
+    #[test]
+    fn comments_are_those_of_lines_and_of_values() {
+        let text = "# a\n  #b\rA=1 # c\u{2028}d=#e\u{2029}nothing # f\nB='#' #g";
+        let file = parse(text);
+        assert_eq!(
+            file.comments.iter().map(|span| span.slice(text)).collect::<Vec<_>>(),
+            ["# a", "#b", "# c", "#e", "#g"]
+        );
+        assert_eq!(file.ignored.iter().map(|line| line.span.slice(text)).collect::<Vec<_>>(), ["nothing # f"]);
+        assert!(!file.has_bom);
+    }
+
     #[test]
     fn an_empty_value_stands_right_after_its_separator() {
         for text in ["K=", "K=  ", "K= # c", "K=#c", "K=\nL", "K:\n# c"] {
@@ -285,6 +363,15 @@ mod tests {
     }
 
     #[test]
+    fn debug_output_hides_values() {
+        let shown = format!("{:?}", parse("export NAME='zebra'").entries);
+        assert!(
+            shown.contains("key: \"NAME\"") && shown.contains("export: true") && !shown.contains("zebra"),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn names_that_openclaw_drops_are_marked() {
         let file = parse("A=1\nB-C=1\nD.E=1\n2F=1\n__proto__=1\n_G=1");
         assert_eq!(
@@ -292,6 +379,8 @@ mod tests {
             [true, false, false, false, false, true]
         );
         assert!(file.effective("B-C").is_none());
+        assert!(file.effective("a").is_none(), "names are compared by case");
+        assert_eq!(file.effective("_G").map(|entry| &*entry.key), Some("_G"));
     }
 
     #[test]
@@ -315,6 +404,15 @@ mod tests {
             ("=1", IgnoredReason::NoKey),
             ("; a=1", IgnoredReason::ForeignComment),
             ("// a=1", IgnoredReason::ForeignComment),
+            (";", IgnoredReason::ForeignComment),
+            ("/ a=1", IgnoredReason::BadKey),
+            (": 1", IgnoredReason::NoKey),
+            ("A:b=c", IgnoredReason::ColonWithoutBlank),
+            ("MY NAME: 1", IgnoredReason::BadKey),
+            ("MY NAME:1", IgnoredReason::NoSeparator),
+            ("\"A\":1", IgnoredReason::NoSeparator),
+            ("just words # a: b", IgnoredReason::NoSeparator),
+            ("é", IgnoredReason::NoSeparator),
         ];
         for (line, reason) in cases {
             let text = format!("A=1\n  {line} \r\nB=2");

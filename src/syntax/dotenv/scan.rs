@@ -104,6 +104,10 @@ mod tests {
     fn blanks_are_those_of_javascript() {
         let blanks = "\t\n\u{b}\u{c}\r \u{a0}\u{1680}\u{2000}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
         assert_eq!(skip_blanks(blanks.as_bytes(), 0), blanks.len());
+        let line = "\t\u{b}\u{c} \u{a0}\u{1680}\u{2000}\u{200a}\u{202f}\u{205f}\u{3000}\u{feff}";
+        for end in ["", "x", "\n", "\r", "\r\n", "\u{2028}", "\u{2029}"] {
+            assert_eq!(skip_blanks_in_line(format!("{line}{end}").as_bytes(), 0), line.len(), "{end:?}");
+        }
         for other in ['\u{85}', '\u{180e}', '\u{200b}', '\u{2060}', 'x'] {
             assert!(!is_blank(other), "{other:?}");
         }
@@ -114,7 +118,10 @@ mod tests {
         assert_eq!(line_end("a\u{2029}b".as_bytes(), 0), 1);
         assert_eq!(line_end("€\r\n".as_bytes(), 0), 3);
         assert_eq!(line_end("€".as_bytes(), 0), 3);
-        assert_eq!(terminator_len(b"\r\n", 0), 2);
+        assert_eq!(line_end("€\u{2028}\n".as_bytes(), 0), 3);
+        for (end, len) in [("\r\n", 2), ("\r", 1), ("\n\r", 1), ("\u{2028}", 3), ("\u{2029}", 3), ("€", 0), ("", 0)] {
+            assert_eq!(terminator_len(end.as_bytes(), 0), len, "{end:?}");
+        }
     }
 
     #[test]
@@ -123,5 +130,8 @@ mod tests {
         assert!(!is_identifier("1A"));
         assert!(!is_identifier("A-B"));
         assert!(!is_identifier(""));
+        assert!(!is_identifier("é"));
+        assert_eq!((identifier_end(b"$A_9.b", 1), identifier_end(b"9", 0)), (4, 0));
+        assert_eq!((name_end(b"$A_9.b-c d", 1), name_end("é".as_bytes(), 0)), (8, 0));
     }
 }

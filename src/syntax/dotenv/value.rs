@@ -46,7 +46,7 @@ pub(super) fn strip_quotes(raw: &str) -> Stripped {
     let mut kept = String::new();
     let mut quote = None;
     let (mut copied, mut line) = (0, 0);
-    while line < bytes.len() {
+    loop {
         let opening = Quote::from_byte(scan::byte(bytes, line));
         let pair = opening.and_then(|opening| Some((opening, last.after(opening, line)?)));
         let mut rest = line;
@@ -59,7 +59,10 @@ pub(super) fn strip_quotes(raw: &str) -> Stripped {
             }
         }
         let end = scan::line_end(bytes, rest);
-        line = end + scan::terminator_len(bytes, end).max(1);
+        if end == bytes.len() {
+            break;
+        }
+        line = end + scan::terminator_len(bytes, end);
     }
     kept.push_str(raw.get(copied..).unwrap_or_default());
     Stripped { value: decode(&kept, escapes), quote }
@@ -72,16 +75,18 @@ impl QuoteEnds {
     fn of(bytes: &[u8]) -> Self {
         let mut ends = [(Quote::Single, None), (Quote::Double, None), (Quote::Backtick, None)];
         let mut line = 0;
-        while line < bytes.len() {
+        loop {
             let end = scan::line_end(bytes, line);
-            for (quote, last) in &mut ends {
-                if end > 0 && scan::byte(bytes, end - 1) == quote.byte() {
-                    *last = Some(end - 1);
-                }
+            if let Some(at) = end.checked_sub(1)
+                && let Some((_, last)) = ends.iter_mut().find(|(quote, _)| scan::byte(bytes, at) == quote.byte())
+            {
+                *last = Some(at);
             }
-            line = end + scan::terminator_len(bytes, end).max(1);
+            if end == bytes.len() {
+                return Self(ends);
+            }
+            line = end + scan::terminator_len(bytes, end);
         }
-        Self(ends)
     }
 
     fn after(&self, wanted: Quote, at: usize) -> Option<usize> {
@@ -117,11 +122,19 @@ mod tests {
     fn quotes_come_off_per_javascript_line() {
         assert_eq!(stripped("x\u{2028}'b'"), ("x\u{2028}b".into(), None));
         assert_eq!(stripped("'a' x'\u{2028}b").0, "a' x\u{2028}b");
+        assert_eq!(stripped("'a'\u{2028}'b'").0, "a'\u{2028}'b", "from the first to the last at a line's end");
+        assert_eq!(stripped("'a\u{2028}x\u{2029}b'"), ("a\u{2028}x\u{2029}b".into(), Some(Quote::Single)));
+        assert_eq!(stripped("\"a\"\u{2028}'b'\u{2028}`c`").0, "a\u{2028}b\u{2028}c");
+        assert_eq!(stripped("'a'x\u{2028}\u{2028}'b'x").0, "'a'x\u{2028}\u{2028}'b'x");
+        assert_eq!(stripped("x\u{2028}'\u{2028}'").0, "x\u{2028}\u{2028}", "an opening quote may end its line");
+        assert_eq!(stripped("x'\u{2028}'b").0, "x'\u{2028}'b", "a closing quote stands behind its opening one");
     }
 
     #[test]
     fn line_breaks_become_newlines() {
         assert_eq!(&*decode("a\r\nb\rc\\n", false), "a\nb\nc\\n");
         assert_eq!(&*decode("a\\r\\n", true), "a\r\n");
+        assert_eq!(&*decode("\r\r\n\n\\\\n\\t\\", true), "\n\n\n\\\n\\t\\");
+        assert_eq!(&*decode("\\n\\r", false), "\\n\\r");
     }
 }

@@ -426,6 +426,11 @@ impl ErrorKind {
         }
     }
 
+    /// Whether the text would be right as a key, with quotes or without.
+    const fn is_about_unquoted_text(self) -> bool {
+        matches!(self, Self::UnquotedValue(_) | Self::LeadingZero | Self::BadNumber(_))
+    }
+
     /// Whether an odd quote on the same line explains this error as well.
     pub(super) const fn is_explained_by_a_lost_quote(self) -> bool {
         matches!(
@@ -525,9 +530,9 @@ impl Faults {
         self.report(kind, span, None);
     }
 
-    /// Takes back the last report if it is about the text that begins at `start`.
+    /// Takes back the last report if it is about the unquoted text that begins at `start`.
     pub(super) fn retract_unquoted(&mut self, start: u32) {
-        let about = |e: &SyntaxError| e.span.start == start && matches!(e.kind, ErrorKind::UnquotedValue(_));
+        let about = |e: &SyntaxError| e.span.start == start && e.kind.is_about_unquoted_text();
         if self.kept.last().is_some_and(about) {
             self.kept.pop();
         }
@@ -552,7 +557,13 @@ impl Faults {
     pub(super) fn into_sorted(self) -> Vec<SyntaxError> {
         let mut kept = self.kept;
         kept.sort_by_key(|error| (error.span.start, error.span.end));
-        kept.dedup();
-        kept
+        let mut once: Vec<SyntaxError> = Vec::with_capacity(kept.len());
+        for error in kept {
+            // Recovery reads some text twice; an error about the same place may have come in between.
+            if !once.iter().rev().take_while(|other| other.span == error.span).any(|other| *other == error) {
+                once.push(error);
+            }
+        }
+        once
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr, memchr2, memchr3, memmem, memrchr};
+use memchr::{memchr, memchr2, memchr3, memmem, memrchr2};
 
 use super::error::{ErrorKind, Faults};
 use super::string::{Meaning, pieces};
@@ -217,7 +217,7 @@ impl<'t> Lexer<'t> {
     /// The indentation in bytes of the line that `at` is on; `None` when it begins too far away.
     pub(super) fn indent_of_line(&self, at: usize) -> Option<usize> {
         let from = at.saturating_sub(LOST_QUOTE_REACH);
-        let start = match memrchr(b'\n', self.bytes.get(from..at)?) {
+        let start = match memrchr2(b'\n', b'\r', self.bytes.get(from..at)?) {
             Some(found) => from + found + 1,
             None if from == 0 => 0,
             None => return None,
@@ -309,9 +309,8 @@ impl<'t> Lexer<'t> {
         let end = start + 1 + content.strip_suffix(',').unwrap_or(content).len();
         let from = start.saturating_sub(LOST_QUOTE_REACH);
         let before = self.bytes.get(from..start).unwrap_or(&[]);
-        let line_start = memrchr(b'\n', before).map_or(from, |found| from + found + 1);
-        let place = span(start, end.max(start + 1));
-        self.faults.report_lost_quote(ErrorKind::UnterminatedString, place, span(line_start, line_start).start);
+        let line = from + memrchr2(b'\n', b'\r', before).unwrap_or(0);
+        self.faults.report_lost_quote(ErrorKind::UnterminatedString, span(start, end), span(line, start).start);
         self.pos = end;
         Quoted { value: self.decode(start + 1, end), guessed: true }
     }
@@ -418,9 +417,9 @@ impl<'t> Lexer<'t> {
                 },
                 Some(':') if self.rest(at).starts_with("://") => at + 3,
                 Some(':') if self.continues_value(at + 1) => at + 1,
-                Some('\'') if at > start && self.is_apostrophe(at) => at + 1,
+                Some('\'') if self.is_apostrophe(at) => at + 1,
                 Some('(') => self.parenthesis_end(at),
-                Some('/') if at > start && matches!(self.byte(at + 1), Some(b'/' | b'*')) => return at,
+                Some('/') if matches!(self.byte(at + 1), Some(b'/' | b'*')) => return at,
                 Some(c) if self.ends_unquoted(at, c) => return at,
                 Some(c) => at + c.len_utf8(),
                 None => return at,
@@ -451,9 +450,10 @@ impl<'t> Lexer<'t> {
         at + 1 + memchr2(b')', b'\n', window).filter(|&found| window.get(found) == Some(&b')')).unwrap_or(0)
     }
 
+    /// Whether the quote at `at` stands between letters.
     fn is_apostrophe(&self, at: usize) -> bool {
         let letter = |at: usize| self.byte(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80);
-        letter(at - 1) && letter(at + 1)
+        at.checked_sub(1).is_some_and(letter) && letter(at + 1)
     }
 
     fn ends_unquoted(&self, at: usize, c: char) -> bool {
@@ -474,7 +474,7 @@ impl<'t> Lexer<'t> {
             }
             match self.char_at(at) {
                 Some(' ' | '\t' | '=') | None => return at,
-                Some('/') if at > start && matches!(self.byte(at + 1), Some(b'/' | b'*')) => return at,
+                Some('/') if matches!(self.byte(at + 1), Some(b'/' | b'*')) => return at,
                 Some(c) if self.ends_unquoted(at, c) => return at,
                 Some(c) => at += c.len_utf8(),
             }

@@ -70,7 +70,7 @@ fn hexadecimal(bytes: &[u8]) -> Option<(usize, f64)> {
     for digit in digits.iter().map_while(|&byte| char::from(byte).to_digit(16)) {
         len += 1;
         if mantissa >> 60 == 0 {
-            mantissa = mantissa << 4 | u64::from(digit);
+            mantissa = mantissa * 16 + u64::from(digit);
         } else {
             mantissa |= u64::from(digit != 0);
             dropped = dropped.saturating_add(4);

@@ -306,19 +306,18 @@ impl<'t> Parser<'t> {
                 }
                 self.colon(string.value, start, style)
             }
-            Some(byte) if identifier::is_ascii_start(byte) || byte == b'\\' || byte >= 0x80 => self.bare_key(start),
-            _ => self.unreadable_key(start, comma),
+            _ => self.bare_key(start, comma),
         }
     }
 
-    fn bare_key(&mut self, start: usize) -> State {
+    fn bare_key(&mut self, start: usize, comma: Option<usize>) -> State {
         let Some(name) = identifier::scan(self.lexer.rest(start)) else {
-            return self.unreadable_key(start, None);
+            return self.unreadable_key(start, comma);
         };
         let end = start + name.len;
         let ends = matches!(self.lexer.byte(end), Some(b':' | b' '));
         if !ends && (name.bad_escape || self.lexer.unquoted_key_end(start) > end) {
-            return self.unreadable_key(start, None);
+            return self.unreadable_key(start, comma);
         }
         self.lexer.pos = end;
         self.colon(name.value.into(), start, KeyStyle::Bare)
@@ -351,7 +350,6 @@ impl<'t> Parser<'t> {
                 Self::next_entry(bracket, Some(start))
             }
             (Some(b'}'), Bracket::Brace) | (Some(b']'), Bracket::Square) => self.close(None),
-            (None, _) => self.unclosed(),
             _ => self.missing_separator(bracket, start),
         }
     }

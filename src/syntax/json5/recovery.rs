@@ -261,15 +261,17 @@ impl Parser<'_> {
                 return self.go_on_with_entry();
             }
             ':' if bracket == Bracket::Square => return self.key_in_array(start),
-            '{' if bracket == Bracket::Brace && self.is_inside(Bracket::Square) => return self.close_early(start),
             _ if bracket == Bracket::Square && new_line && self.is_key_outside(start) => {
                 return self.close_early(start);
             }
             _ => {}
         }
-        if bracket == Bracket::Brace && self.lexer.placeholder_end(start).is_some() && !self.lexer.looks_like_key(start)
-        {
-            return self.placeholder_between(start, State::After);
+        if bracket == Bracket::Brace && self.lexer.placeholder_end(start).is_some() {
+            if !self.lexer.looks_like_key(start) {
+                return self.placeholder_between(start, State::After);
+            }
+        } else if c == '{' && bracket == Bracket::Brace && self.is_inside(Bracket::Square) {
+            return self.close_early(start);
         }
         if self.begins_entry(bracket, start, new_line) {
             if !quiet {
@@ -339,12 +341,11 @@ impl Parser<'_> {
 
     /// Goes to the next comma, closing bracket, or key that begins a line.
     fn skip_on(&mut self) -> State {
-        let start = self.lexer.pos;
         loop {
             let before = self.lexer.pos;
             self.lexer.skip_trivia();
             let at = self.lexer.pos;
-            let next_entry = at > start && self.lexer.has_line_break(before, at) && self.lexer.looks_like_key(at);
+            let next_entry = self.lexer.has_line_break(before, at) && self.lexer.looks_like_key(at);
             match self.lexer.peek() {
                 None | Some(b',' | b'}' | b']') => break,
                 _ if next_entry => break,

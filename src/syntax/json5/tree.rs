@@ -281,7 +281,7 @@ fn duplicates_of(object: NodeId, members: &[Member], found: &mut Vec<Duplicate>)
     // Few keys are compared sooner than they are hashed.
     const FEW: usize = 8;
     let differ = |(at, member): (usize, &Member)| members.iter().skip(at + 1).all(|other| other.key != member.key);
-    if members.len() < 2 || members.len() <= FEW && members.iter().enumerate().all(differ) {
+    if members.len() <= FEW && members.iter().enumerate().all(differ) {
         return;
     }
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(members.len());

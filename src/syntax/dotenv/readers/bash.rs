@@ -142,7 +142,10 @@ impl Word<'_> {
 
     fn escape_in_double(&mut self) {
         match byte(self.bytes, self.at + 1) {
-            b'\n' => self.at += 2,
+            b'\n' => {
+                self.note(DifferenceKind::LineContinued);
+                self.at += 2;
+            }
             c @ (b'"' | b'\\' | b'`' | b'$') => {
                 self.value.push(c);
                 self.at += 2;
@@ -188,7 +191,8 @@ impl Word<'_> {
     fn braced(&mut self) -> bool {
         let name = identifier_end(self.bytes, self.at + 2);
         if byte(self.bytes, name) == b'}' {
-            self.take_to(name + 1);
+            // The brace follows as itself.
+            self.take_to(name);
             return true;
         }
         let rest = self.bytes.get(self.at..).unwrap_or_default();
@@ -210,8 +214,8 @@ fn after_word(mut seen: Seen, body: &str, end: End, declares: bool) -> Seen {
     let skipped = rest.iter().take_while(|c| matches!(c, b' ' | b'\t')).count();
     let rest = rest.get(skipped..).unwrap_or_default();
     match rest.first() {
-        None | Some(b'\n') => {}
-        Some(b'#') if skipped > 0 => {}
+        // A `#` inside a word is part of it, so blanks stand before this one.
+        None | Some(b'\n' | b'#') => {}
         Some(b';') => after_semicolon(&mut seen, rest),
         Some(b'<' | b'>') => seen.note(DifferenceKind::Redirected),
         Some(b'&' | b'|') => return Seen::not_set(DifferenceKind::CommandRun),

@@ -21,7 +21,6 @@ impl Reader<'_> {
     fn value(&mut self) -> Result<(), RejectReason> {
         while let Some(c) = self.chars.next() {
             match c {
-                '\n' | '\r' => return Ok(()),
                 ' ' | '\t' => {}
                 '\'' => self.single()?,
                 '"' => self.double()?,
@@ -79,7 +78,8 @@ impl Reader<'_> {
                 '"' => return Ok(()),
                 '\\' => match self.chars.next() {
                     Some(escaped) if ESCAPABLE.contains(&escaped) => self.seen.value.push(escaped),
-                    Some('\n') | None => {}
+                    Some('\n') => self.seen.note(DifferenceKind::LineContinued),
+                    None => {}
                     Some(other) => self.seen.value.extend(['\\', other]),
                 },
                 _ => self.seen.value.push(c),

@@ -216,7 +216,7 @@ fn cut_properties<I: Instance>(split: &Split<'_, I>) -> Option<Value> {
         };
         wrong.extend(pruned);
     }
-    wrong.sort_by(|(a, _), (b, _)| a.cmp(b));
+    wrong.sort_by_key(|(name, _)| *name);
     let wrong: Map<String, Value> = wrong.into_iter().map(|(name, pruned)| (name.to_owned(), pruned)).collect();
     (!wrong.is_empty()).then_some(Value::Object(wrong))
 }

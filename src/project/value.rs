@@ -1,5 +1,6 @@
 //! The value tree that OpenClaw would see, each value with the place it comes from.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
@@ -383,12 +384,16 @@ impl Path {
         let mut path = Self::root();
         let mut here = Some(root);
         for token in pointer.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = match token.contains('~') {
+                true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
+                false => Cow::Borrowed(token),
+            };
             let items = here.map(Value::items).unwrap_or_default();
-            let index = token.parse::<usize>().ok().filter(|_| !items.is_empty());
-            (here, _) = match index {
-                Some(index) => (items.get(index), path.push(Segment::Index(index))),
-                None => (here.and_then(|value| value.get(&token)), path.push(Segment::Key(token.into()))),
+            let index = if items.is_empty() { None } else { token.parse::<usize>().ok() };
+            (here, _) = match (index, here.and_then(|value| value.member(&token))) {
+                (Some(index), _) => (items.get(index), path.push(Segment::Index(index))),
+                (None, Some(member)) => (Some(&member.value), path.push(Segment::Key(Arc::clone(&member.key)))),
+                (None, None) => (None, path.push(Segment::Key(token.into()))),
             };
         }
         path

@@ -56,7 +56,8 @@ fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     all(answers.map(|answer| answer.map(|answer| !answer))).map(|none| !none)
 }
 
-fn holds<I: Instance>(schema: SchemaRef<'_>, keyword: &str, word: Word<'_>, instance: I) -> Option<bool> {
+/// Whether a keyword of a schema holds for an instance; `None` where no answer is sure.
+pub(super) fn holds<I: Instance>(schema: SchemaRef<'_>, keyword: &str, word: Word<'_>, instance: I) -> Option<bool> {
     let child = || schema.child(word);
     match keyword {
         "type" => Some(has_type(word, instance)),

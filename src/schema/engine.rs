@@ -1,7 +1,8 @@
 //! The only door to the `jsonschema` crate: how a schema becomes a validator. Which schema, and what to make of the
 //! errors, is decided elsewhere.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use jsonschema::json::{Json, SerdeJson};
 use jsonschema::{Draft, PatternCache, PatternOptions, Retrieve, ValidationError, ValidationOptions, Validator};
@@ -13,6 +14,38 @@ use super::uri;
 /// Steps that one regular expression may take on one string. The patterns of OpenClaw need some hundreds; the limit is
 /// for strings that are made to hurt. Beyond it the validator reports `BacktrackLimitExceeded`, which is no mismatch.
 const BACKTRACK_LIMIT: usize = 100_000;
+
+/// Validators of pruned schemas, by the text of the schema: the same mistake, in the same place, is in many files. Further ones
+/// are not kept, nor those of long schemas, which many mistakes make: a run may see any number of them.
+#[derive(Default)]
+pub(super) struct Validators(Mutex<HashMap<Box<str>, Arc<Validator<Tree>>>>);
+
+const KEPT: usize = 128;
+const LONGEST: usize = 8 * 1024;
+
+impl Validators {
+    /// Those of the program.
+    pub(super) fn shared() -> &'static Self {
+        static SHARED: LazyLock<Validators> = LazyLock::new(Validators::default);
+        &SHARED
+    }
+
+    /// The validator of a schema; `None` where it is none.
+    pub(super) fn get(&self, schema: &Value, engine: &Engine) -> Option<Arc<Validator<Tree>>> {
+        let text = schema.to_string();
+        if let Some(known) = self.0.lock().ok().and_then(|known| known.get(&*text).cloned()) {
+            return Some(known);
+        }
+        let validator = Arc::new(engine.build_for::<Tree>(schema).ok()?);
+        if let Ok(mut known) = self.0.lock()
+            && known.len() < KEPT
+            && text.len() <= LONGEST
+        {
+            known.insert(text.into(), Arc::clone(&validator));
+        }
+        Some(validator)
+    }
+}
 
 /// Builds validators that share their compiled patterns. Clones share them too: one for the whole run will do.
 #[derive(Debug, Clone, Default)]

@@ -126,8 +126,14 @@ impl<'a> Node<'a, Tree> for &'a Value {
         }
     }
 
+    /// Without what is in an object or array: errors carry a copy of their instance, and nobody reads more of it than the
+    /// text of a name.
     fn to_value(&self) -> Cow<'a, serde_json::Value> {
-        Cow::Owned(self.to_json())
+        Cow::Owned(match &self.kind {
+            Kind::Array(_) => serde_json::Value::Array(Vec::new()),
+            Kind::Object(_) => serde_json::Value::Object(serde_json::Map::new()),
+            _ => self.to_json(),
+        })
     }
 
     fn identity(&self) -> Option<NodeIdentity> {

@@ -92,7 +92,8 @@ impl<'s> Word<'s> {
         match self {
             Self::Value(value) => value.as_str(),
             Self::Cut(Keyword { text, .. }) => {
-                text.strip_prefix('"')?.strip_suffix('"').filter(|inside| !inside.contains(['"', '\\']))
+                let inside = text.strip_prefix('"')?.strip_suffix('"')?;
+                (!inside.bytes().any(|byte| matches!(byte, b'"' | b'\\'))).then_some(inside)
             }
         }
     }

@@ -8,17 +8,15 @@
 //! - properties that the instance does not have, and `items` or `additionalProperties` that meet no element;
 //! - assertions about another type than the instance's (`pattern` for a number): they ignore it;
 //! - annotations;
-//! - schemas of members and elements that surely accept them ([`super::accept`]).
+//! - schemas of members and elements that surely accept them, and other keywords that surely hold ([`super::accept`]).
 //!
 //! Branches of `anyOf` and `oneOf`, and elements of a tuple, keep their index, so that every schema path of an error
 //! leads to the same place in the whole schema.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
-use super::accept::accepts;
-use super::keywords::{applies_to, is_annotation};
+use super::accept::holds;
+use super::lazy::Word;
 use super::store::SchemaRef;
 
 /// The JSON type of an instance, as far as keywords tell types apart.
@@ -40,7 +38,7 @@ pub enum Shape {
 
 /// A document that a schema is to be pruned by: a cheap handle on one of its nodes.
 ///
-/// A duplicate key may be reported once or each time: pruning by more than the validator looks at stays exact.
+/// Each key of an object comes once.
 pub trait Instance: Copy {
     /// A key of an object, escapes decoded.
     type Key: AsRef<str>;
@@ -105,93 +103,164 @@ impl<'a> Instance for &'a Value {
 /// union branches above each node.
 #[must_use]
 pub fn prune<I: Instance>(schema: SchemaRef<'_>, instance: I) -> Value {
-    if accepts(schema, instance) {
-        return Value::Bool(true);
-    }
     prune_for(schema, &[instance])
 }
 
-/// Prunes for several instances that one schema is applied to (the elements of an array, say). The recursion is as deep
-/// as the schema, whose references only ever point backwards: it ends on any input.
+/// As [`cut`], with the schema that accepts everything where there is nothing to judge.
 fn prune_for<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Value {
-    let Some(keywords) = schema.node().as_object() else {
-        return schema.node().clone();
-    };
-    if instances.is_empty() {
-        return Value::Bool(true);
-    }
-    let relevant = |keyword: &str| {
-        !is_annotation(keyword)
-            && applies_to(keyword).is_none_or(|shape| instances.iter().any(|instance| instance.shape() == shape))
-    };
-    let mut pruned = Map::new();
-    for (keyword, value) in keywords.iter().filter(|(keyword, _)| relevant(keyword)) {
-        let value = match keyword.as_str() {
-            "properties" => prune_properties(schema, instances),
-            "additionalProperties" => prune_additional_properties(schema, instances),
-            "items" => prune_items(schema, instances),
-            "additionalItems" => prune_additional_items(schema, instances),
-            "allOf" | "anyOf" | "oneOf" => {
-                schema.branches(keyword).map(|branch| prune_for(branch, instances)).collect()
-            }
-            "if" | "then" | "else" => {
-                schema.subschema(keyword).map_or(Value::Bool(true), |child| prune_for(child, instances))
-            }
-            // `not`, because its error quotes the schema, and rare ones whose instances are not worth working out: kept
-            // whole, which is always exact.
-            _ => schema.expand_keyword(keyword, value),
-        };
-        pruned.insert(keyword.clone(), value);
-    }
-    Value::Object(pruned)
+    cut(schema, instances).unwrap_or(Value::Bool(true))
 }
 
-/// The known members of all instances, by property.
-fn prune_properties<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Value {
-    let mut present: BTreeMap<&str, Vec<I>> = BTreeMap::new();
-    for (key, value) in instances.iter().flat_map(|instance| instance.members()) {
-        if let Some((name, _)) = schema.property_entry(key.as_ref()) {
-            present.entry(name).or_default().push(value);
+/// Prunes for several instances that one schema is applied to (the elements of an array, say); `None` where it surely
+/// accepts them all. Both are found out in one walk, so that a mistake deep inside does not have everything around it
+/// looked at once more on each level. The recursion is as deep as the schema, whose references only ever point backwards:
+/// it ends on any input.
+fn cut<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option<Value> {
+    if instances.is_empty() {
+        return None;
+    }
+    let Some(keywords) = schema.words() else {
+        let node = schema.node();
+        return (node.as_bool() != Some(true)).then(|| node.clone());
+    };
+    let mut pruned = Map::new();
+    let mut split = None;
+    for (keyword, word) in keywords {
+        let looking = || instances.iter().filter(|instance| word.looks_at(keyword, instance.shape()));
+        if looking().next().is_none() {
+            continue;
+        }
+        let value = match keyword {
+            "properties" => cut_properties(split.get_or_insert_with(|| Split::of(schema, instances))),
+            "additionalProperties" => {
+                cut_additional_properties(schema, word, split.get_or_insert_with(|| Split::of(schema, instances)))
+            }
+            "items" => cut_items(schema, word, instances),
+            _ => {
+                let sure =
+                    |(keyword, word)| looking().all(|instance| holds(schema, keyword, word, *instance) == Some(true));
+                (!decider(schema, keyword, word).is_none_or(sure)).then(|| kept(schema, keyword, word, instances))
+            }
+        };
+        if let Some(value) = value {
+            pruned.insert(keyword.to_owned(), value);
         }
     }
-    let mut pruned = Map::new();
-    for (name, values) in present {
-        if let Some(child) = schema.property(name) {
-            let right = values.iter().all(|value| accepts(child, *value));
-            pruned.insert(name.to_owned(), if right { Value::Bool(true) } else { prune_for(child, &values) });
+    if pruned.is_empty() {
+        return None;
+    }
+    if let Some(split) = split.filter(|_| pruned.contains_key("additionalProperties")) {
+        name_present(schema, &split, &mut pruned);
+    }
+    Some(Value::Object(pruned))
+}
+
+/// The keyword that says whether one holds: itself, or the `if` that it belongs to.
+fn decider<'s>(schema: SchemaRef<'s>, keyword: &'s str, word: Word<'s>) -> Option<(&'s str, Word<'s>)> {
+    match keyword {
+        "then" | "else" => schema.words()?.find(|(keyword, _)| *keyword == "if"),
+        _ => Some((keyword, word)),
+    }
+}
+
+/// What a keyword without a walk of its own is cut to, where it may not hold.
+fn kept<I: Instance>(schema: SchemaRef<'_>, keyword: &str, word: Word<'_>, instances: &[I]) -> Value {
+    match keyword {
+        "additionalItems" => prune_additional_items(schema, instances),
+        "allOf" | "anyOf" | "oneOf" => schema.branches(keyword).map(|branch| prune_for(branch, instances)).collect(),
+        "if" | "then" | "else" => {
+            schema.subschema(keyword).map_or(Value::Bool(true), |child| prune_for(child, instances))
         }
+        // `not`, because its error quotes the schema, and rare ones whose instances are not worth working out: kept
+        // whole, which is always exact.
+        _ => schema.expand_keyword(keyword, word.value()),
+    }
+}
+
+/// The members of all instances.
+struct Split<'s, I: Instance> {
+    /// Those that `properties` names, with their schemas; those of one name beside each other.
+    known: Vec<(I::Key, SchemaRef<'s>, I)>,
+    /// The others.
+    extra: Vec<I>,
+}
+
+impl<'s, I: Instance> Split<'s, I> {
+    fn of(schema: SchemaRef<'s>, instances: &[I]) -> Self {
+        let (mut known, mut extra) = (Vec::new(), Vec::new());
+        for (name, value) in instances.iter().flat_map(|instance| instance.members()) {
+            match schema.property(name.as_ref()) {
+                Some(child) => known.push((name, child, value)),
+                None => extra.push(value),
+            }
+        }
+        // The names of one object differ.
+        if instances.len() > 1 {
+            known.sort_by(|(a, ..), (b, ..)| a.as_ref().cmp(b.as_ref()));
+        }
+        Self { known, extra }
+    }
+}
+
+/// The properties that may be wrong.
+fn cut_properties<I: Instance>(split: &Split<'_, I>) -> Option<Value> {
+    let mut wrong: Vec<(&str, Value)> = Vec::new();
+    for same in split.known.chunk_by(|(a, ..), (b, ..)| a.as_ref() == b.as_ref()) {
+        let pruned = match same {
+            [(name, child, value)] => cut(*child, &[*value]).map(|pruned| (name.as_ref(), pruned)),
+            [(name, child, _), ..] => {
+                let values: Vec<I> = same.iter().map(|(.., value)| *value).collect();
+                cut(*child, &values).map(|pruned| (name.as_ref(), pruned))
+            }
+            [] => None,
+        };
+        wrong.extend(pruned);
+    }
+    wrong.sort_by_key(|(name, _)| *name);
+    let wrong: Map<String, Value> = wrong.into_iter().map(|(name, pruned)| (name.to_owned(), pruned)).collect();
+    (!wrong.is_empty()).then_some(Value::Object(wrong))
+}
+
+/// Members that `properties` does not name; `None` where all are right. Those that match `patternProperties` are among
+/// them: more than needed, and therefore still exact.
+fn cut_additional_properties<I: Instance>(
+    schema: SchemaRef<'_>,
+    word: Word<'_>,
+    split: &Split<'_, I>,
+) -> Option<Value> {
+    let child = schema.child(word).or_else(|| schema.subschema("additionalProperties"))?;
+    // All or none: the pruned schema is applied to every one of them.
+    cut(child, &split.extra)
+}
+
+/// Names the properties that are right beside `additionalProperties`, which would take them for unknown ones.
+fn name_present<I: Instance>(schema: SchemaRef<'_>, split: &Split<'_, I>, pruned: &mut Map<String, Value>) {
+    if !schema.words().into_iter().flatten().any(|(keyword, _)| keyword == "properties") {
+        return;
+    }
+    let known = pruned.entry("properties").or_insert_with(|| Value::Object(Map::new()));
+    let Value::Object(known) = known else { return };
+    for (name, ..) in &split.known {
+        known.entry(name.as_ref()).or_insert(Value::Bool(true));
     }
     // A closed object without a single property reports an unknown key as a `false` schema, not as an additional
     // property: one name that the instance does not have keeps the error the same.
-    if let (true, Some((name, _))) = (pruned.is_empty(), schema.properties().next()) {
-        pruned.insert(name.to_owned(), Value::Bool(true));
+    if let (true, Some((name, _))) = (known.is_empty(), schema.properties().next()) {
+        known.insert(name.to_owned(), Value::Bool(true));
     }
-    Value::Object(pruned)
+    known.sort_keys();
 }
 
-/// Members that `properties` does not name. Those that match `patternProperties` are among them: more than needed, and
-/// therefore still exact.
-fn prune_additional_properties<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Value {
-    let Some(child) = schema.subschema("additionalProperties") else {
-        return Value::Bool(true);
-    };
-    let extra: Vec<I> = instances
-        .iter()
-        .flat_map(|instance| instance.members())
-        .filter(|(key, _)| schema.property_entry(key.as_ref()).is_none())
-        .map(|(_, value)| value)
-        .collect();
-    // All or none: the pruned schema is applied to every one of them.
-    if extra.iter().all(|value| accepts(child, *value)) { Value::Bool(true) } else { prune_for(child, &extra) }
-}
-
-fn prune_items<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Value {
-    if let Some(child) = schema.subschema("items") {
+/// The elements; `None` where all are right.
+fn cut_items<I: Instance>(schema: SchemaRef<'_>, word: Word<'_>, instances: &[I]) -> Option<Value> {
+    let is_list = schema.children(word).is_some();
+    let child = if is_list { None } else { schema.child(word).or_else(|| schema.subschema("items")) };
+    if let Some(child) = child {
         let elements: Vec<I> = instances.iter().flat_map(|instance| instance.items()).collect();
-        return prune_for(child, &elements);
+        return cut(child, &elements);
     }
     let at = |index: usize| instances.iter().filter_map(|instance| instance.items().nth(index)).collect::<Vec<I>>();
-    schema.branches("items").enumerate().map(|(index, child)| prune_for(child, &at(index))).collect()
+    Some(schema.branches("items").enumerate().map(|(index, child)| prune_for(child, &at(index))).collect())
 }
 
 fn prune_additional_items<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Value {

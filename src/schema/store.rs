@@ -202,8 +202,10 @@ impl Store {
     }
 
     fn properties(&self, line: u32) -> Option<&[(&'static str, &'static str)]> {
-        let keywords = self.keywords(line);
-        let cut = || if keywords.is_empty() { None } else { properties_of(keywords) };
+        let cut = || match self.keywords(line) {
+            [] => None,
+            keywords => properties_of(keywords),
+        };
         self.properties.get(line, cut)?.as_deref()
     }
 }
@@ -366,11 +368,6 @@ impl<'s> SchemaRef<'s> {
             Some(found) => found,
             None => Some(self.resolve(self.property_map()?.get(name)?)),
         }
-    }
-
-    /// The name (as the schema holds it) and the unresolved child of a property; decodes nothing.
-    pub(super) fn property_entry(self, name: &str) -> Option<(&'s str, &'s Value)> {
-        self.property_map()?.get_key_value(name).map(|(name, child)| (name.as_str(), child))
     }
 
     fn property_map(self) -> Option<&'s Map<String, Value>> {

@@ -12,9 +12,9 @@ use crate::rules::Violation;
 
 use super::branch::{self, Choice};
 use super::cut::{Cut, MOST_VALUES};
+use super::engine::Validators;
 use super::fragment::instance_path;
 use super::history::{self, Fate};
-use super::instance::Tree;
 use super::official;
 use super::suggest::nearest;
 use super::{Engine, Release, SchemaRef, Store, Version, guide, prune};
@@ -51,8 +51,9 @@ pub fn validate(config: &Config, judge: &Judge<'_>, engine: &Engine) -> Vec<Issu
         return Vec::new();
     }
     // Bundled schemas are built in tests; a pruned part of one builds as well.
-    let Ok(validator) = engine.build_for::<Tree>(&pruned) else { return Vec::new() };
-    let cut = Cut::of(root, MOST_VALUES).filter(|_| !validator.is_valid(root));
+    let Some(validator) = Validators::shared().get(&pruned, engine) else { return Vec::new() };
+    let cut = if may_have(config, MOST_VALUES) { Cut::of(root, MOST_VALUES) } else { None };
+    let cut = cut.filter(|_| !validator.is_valid(root));
     let reader = Reader { root: cut.as_ref().map_or(root, |cut| &cut.root), schema, judge, layout: config.layout };
     let errors = validator.iter_errors(reader.root);
     let errors = errors.filter(|error| cut.as_ref().is_none_or(|cut| cut.tells(error)));
@@ -63,6 +64,11 @@ pub fn validate(config: &Config, judge: &Judge<'_>, engine: &Engine) -> Vec<Issu
         issues.iter_mut().for_each(|(_, violation)| violation.refuses = false);
     }
     issues
+}
+
+/// Whether a config may have more values than this: a file has no more than it has nodes.
+fn may_have(config: &Config, values: usize) -> bool {
+    !config.includes.is_empty() || config.document.nodes().count() > values
 }
 
 /// The schema of an object with unknown keys, and the keys that it knows.

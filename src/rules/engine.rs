@@ -8,7 +8,6 @@ use crate::project::{Kind, Path, Project, Value};
 use crate::schema::{Engine, Failure, Fragment, SLOW_PATTERN, Version, shown_value};
 use crate::source::Sources;
 
-use super::JsonPath;
 use super::catalog::Catalog;
 use super::functions::{self, Input};
 use super::listed::List;
@@ -103,7 +102,7 @@ fn ask(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, co
         }
         Assertion::Function(call) => {
             let input = Input { project, sources, catalog, context, targets: &targets };
-            functions::call(&call.name, call.options.as_deref(), &input)
+            functions::call(call, &input)
         }
     }
 }
@@ -116,7 +115,7 @@ fn conditions_hold(conditions: &[Condition], target: &Target<'_>, engine: &Engin
         Target::Entry(_) | Target::EnvFile(_) | Target::Project(_) => return conditions.is_empty(),
     };
     conditions.iter().all(|condition| {
-        let nodes = JsonPath::parse(&condition.given).ok().zip(root).map(|(path, root)| path.select(root));
+        let nodes = condition.given.path().zip(root).map(|(path, root)| path.select(root));
         let some = nodes.unwrap_or_default().iter().any(|selected| condition.schema.is_valid(engine, selected.value));
         some != condition.none
     })

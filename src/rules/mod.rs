@@ -24,6 +24,6 @@ pub use functions::inventory::{Credential, Layer, State};
 pub(crate) use functions::inventory::{inventory, live_credentials};
 pub(crate) use functions::workspace::ignores as workspace_ignores;
 pub(crate) use listed::listed;
-pub use path::JsonPath;
+pub use path::{JsonPath, WrittenPath};
 pub use select::Target;
 pub use violation::Violation;

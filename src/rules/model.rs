@@ -1,7 +1,8 @@
 //! The shape of a rule file. What each field means to an author is written in `schemas/rule.json`.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,6 +13,7 @@ use crate::project::Project;
 use crate::schema::{Fragment, Version};
 
 use super::packed::Packed;
+use super::path::WrittenPath;
 
 /// One check of a bundled rule: a rule file with `checks` becomes one of these for each, all with its id. What a run needs of it is read when it is needed: most rules concern nothing in a config, and of
 /// those that do most find nothing wrong.
@@ -203,7 +205,7 @@ fn kept(id: &str) -> &'static str {
 #[serde(untagged)]
 pub enum Given {
     /// A JSONPath (`$...`), or the name of a list in `rules/selectors.json5` (`#credentials`).
-    Path(String),
+    Path(WrittenPath),
     /// Entries of env files.
     Env {
         /// Which entries.
@@ -252,7 +254,7 @@ pub enum Whole {
 #[derive(Debug, Deserialize)]
 pub struct Condition {
     /// A JSONPath.
-    pub given: String,
+    pub given: WrittenPath,
     /// A JSON Schema fragment.
     pub schema: Fragment,
     /// Turns the condition round.
@@ -281,6 +283,9 @@ pub struct Call {
     /// Its options, checked against the function's own schema when the rule is loaded by the tests.
     #[serde(default)]
     pub options: Option<Box<RawValue>>,
+    /// The options as the function has read them.
+    #[serde(skip)]
+    pub(super) read: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 /// The words for one thing that can be wrong. `{name}` stands for a parameter.
@@ -334,7 +339,7 @@ pub struct Slot {
     pub layout: Option<String>,
     /// A JSONPath.
     #[serde(default)]
-    pub path: Option<String>,
+    pub path: Option<WrittenPath>,
     /// Entries of env files instead.
     #[serde(default)]
     pub env: Option<EnvSelector>,

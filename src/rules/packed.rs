@@ -51,30 +51,43 @@ pub(super) struct Gate {
 
 impl Gate {
     pub(super) fn is_open(&self, project: &Project) -> bool {
-        let leads = |config: &Config, keys: &[&str]| {
-            config.root.as_ref().is_some_and(|root| leads_to(keys, root, &|key| config.keys().may_have(key)))
-        };
         self.always
             || self.env_files && !project.env_files.is_empty()
-            || self.keys.iter().any(|keys| project.configs.iter().any(|config| leads(config, keys)))
+            || project.configs.iter().any(|config| self.lets_in(config))
+    }
+
+    /// Most configs have not even the keys, in any place: that is asked before anybody walks through them.
+    fn lets_in(&self, config: &Config) -> bool {
+        let Some(root) = &config.root else { return false };
+        let known = config.keys();
+        let may_have = |key: &&str| *key == ANY || known.may_have(key);
+        // Neighbours in the list begin alike.
+        let mut missing = None;
+        self.keys.iter().any(|keys| {
+            let first = keys.first();
+            if missing.is_some() && missing == first {
+                return false;
+            }
+            if !first.is_none_or(may_have) {
+                missing = first;
+                return false;
+            }
+            keys.iter().skip(1).all(may_have) && leads_to(keys, root)
+        })
     }
 }
 
-/// Narrower objects are looked through sooner than all keys are gathered.
-const WIDE: usize = 16;
+/// Stands for any key or index.
+const ANY: &str = "*";
 
-/// As deep as the path is long. `may_be`: whether the config may have a key anywhere.
-fn leads_to(keys: &[&str], value: &Value, may_be: &dyn Fn(&str) -> bool) -> bool {
+/// As deep as the path is long.
+fn leads_to(keys: &[&str], value: &Value) -> bool {
     match keys.split_first() {
         None => true,
-        Some((&"*", rest)) => {
-            let (members, items) = (value.members(), value.items());
-            if members.len() + items.len() > WIDE && !rest.iter().all(|key| *key == "*" || may_be(key)) {
-                return false;
-            }
-            members.iter().any(|member| leads_to(rest, &member.value, may_be))
-                || items.iter().any(|item| leads_to(rest, item, may_be))
+        Some((&ANY, rest)) => {
+            value.members().iter().any(|member| leads_to(rest, &member.value))
+                || value.items().iter().any(|item| leads_to(rest, item))
         }
-        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value, may_be)),
+        Some((key, rest)) => value.get(key).is_some_and(|value| leads_to(rest, value)),
     }
 }

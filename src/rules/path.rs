@@ -3,8 +3,11 @@
 //! Nearly all rules use child steps and wildcards only; those are walked directly. Everything else (descendants, slices,
 //! filters) goes through `serde_json_path` on a copy and comes back by location.
 
-use std::sync::Arc;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
+use serde::Deserialize;
 use serde_json_path::JsonPath as Query;
 
 use crate::project::{Kind, Origin, Path, Segment, Value};
@@ -66,6 +69,42 @@ impl JsonPath {
                 paths.filter_map(selected).collect()
             }
         }
+    }
+}
+
+/// A path as a rule file has it: compiled when a config is first asked for it, and then kept, since a run asks every config.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+pub struct WrittenPath {
+    text: String,
+    path: OnceLock<Option<JsonPath>>,
+}
+
+impl WrittenPath {
+    /// The path; `None` when it does not compile: then the rule file is broken, which the loader has refused.
+    #[must_use]
+    pub fn path(&self) -> Option<&JsonPath> {
+        self.path.get_or_init(|| JsonPath::parse(&self.text).ok()).as_ref()
+    }
+}
+
+impl From<String> for WrittenPath {
+    fn from(text: String) -> Self {
+        Self { text, path: OnceLock::new() }
+    }
+}
+
+impl fmt::Display for WrittenPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Deref for WrittenPath {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
     }
 }
 

@@ -6,7 +6,7 @@ use crate::project::{Config, EnvFile, Origin, Path, Project, Segment, Value};
 
 use super::catalog::Catalog;
 use super::model::{Check, EnvClass, EnvSelector, Given, Slot, Whole};
-use super::path::Selected;
+use super::path::{Selected, WrittenPath};
 
 /// One thing that a rule looks at.
 #[derive(Clone, Debug)]
@@ -117,15 +117,20 @@ fn slot_targets<'p>(rule: &Check, slot: &Slot, project: &'p Project, found: &mut
     }
 }
 
-fn path_targets<'p>(rule: &Check, text: &str, slot: Option<&Slot>, project: &'p Project, found: &mut Vec<Target<'p>>) {
+fn path_targets<'p>(
+    rule: &Check,
+    written: &WrittenPath,
+    slot: Option<&Slot>,
+    project: &'p Project,
+    found: &mut Vec<Target<'p>>,
+) {
     let layout = slot.and_then(|slot| slot.layout.as_deref());
     let configs = project.configs.iter().filter(|config| rule.takes_config(config));
     let mut configs = configs.filter(|config| layout.is_none_or(|layout| layout == config.layout.name())).peekable();
     if configs.peek().is_none() {
         return;
     }
-    // A path that does not compile is a broken rule file, which the loader has refused.
-    let Ok(path) = super::JsonPath::parse(text) else { return };
+    let Some(path) = written.path() else { return };
     for config in configs {
         // What stands in a template for something else is not what OpenClaw will see.
         let is_filled = |value: &Value| {

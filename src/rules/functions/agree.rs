@@ -1,10 +1,12 @@
 //! `env-agree`: two names of one setting, such as `HTTP_PROXY` and `http_proxy`, that must not disagree.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::project::Origin;
 use crate::rules::Violation;
+use crate::rules::model::Call;
 
 use super::held::Variables;
 use super::{Function, Input, options};
@@ -31,11 +33,11 @@ struct Options {
     pairs: Vec<(String, String)>,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
     if input.targets.is_empty() || input.project.env_files.is_empty() {
         return Vec::new();
     }
-    let options: Options = options(given);
+    let options: Arc<Options> = options(given);
     let variables = Variables::of(input.project);
     let found = options.pairs.iter().filter_map(|(first, second)| {
         let (first_file, winner) = variables.get(first)?;

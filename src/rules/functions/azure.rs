@@ -1,9 +1,9 @@
 //! Functions about Azure OpenAI: addresses, names of deployments, API versions, and what a provider must have.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::credentials::azure::{self, ApiVersion, DeploymentProblem, Endpoint, EndpointProblem};
 use crate::credentials::{AzureCloud, EnvKind, table};
@@ -11,6 +11,7 @@ use crate::language::Param;
 use crate::project::reference::{self, Token};
 use crate::project::{Layout, Origin, Path, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::{Node, Target};
 
 use super::held::Variables;
@@ -78,8 +79,8 @@ impl Place {
     }
 }
 
-fn names_and_addresses(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: AddressOptions = options(given);
+fn names_and_addresses(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<AddressOptions> = options(given);
     let found = input.targets.iter().filter_map(|target| match target {
         Target::Node(node) => in_config(node, &options),
         Target::Entry(entry) => {
@@ -248,7 +249,7 @@ fn provider_path(name: &str, settings: &Value, url: &str, endpoint: &Endpoint) -
     (name == "openai" && chats && !header("api-key")).then_some("openai-provider")
 }
 
-fn versions(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn versions(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let found = input.targets.iter().filter_map(|target| match target {
         Target::Node(node) => {
             let wanted = node.config.layout == Layout::Guide
@@ -338,8 +339,8 @@ struct FieldOptions {
     variables: BTreeMap<String, Vec<String>>,
 }
 
-fn fields(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: FieldOptions = options(given);
+fn fields(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<FieldOptions> = options(given);
     let variables = Variables::of(input.project);
     let nodes = input.targets.iter().filter_map(|target| match target {
         Target::Node(node) => Some(node),

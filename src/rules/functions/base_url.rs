@@ -1,12 +1,14 @@
 //! `base-url`: addresses of model providers.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::credentials::{self, Category, Provider, azure, table};
 use crate::project::reference::{self, Token};
 use crate::project::{Layout, Origin, Path};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::{Entry, Node, Target};
 
 use super::held::Variables;
@@ -35,8 +37,8 @@ struct Options {
     endpoints: Vec<String>,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let variables = Variables::of(input.project);
     let found = input.targets.iter().filter_map(|target| match target {
         Target::Node(node) => Address::of_node(node, &variables),

@@ -1,11 +1,10 @@
 //! Functions about settings that contradict each other: two ways to authenticate, providers and their default.
 
-use serde_json::value::RawValue;
-
 use crate::credentials::table;
 use crate::language::Param;
 use crate::project::{Config, Member, Path, Segment, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Target;
 
 use super::held::Variables;
@@ -44,7 +43,7 @@ fn is_given(value: &Value) -> bool {
     }
 }
 
-fn authentication(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn authentication(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     for (_, root) in roots(input) {
         found.extend(managed_identity(root));
@@ -117,7 +116,7 @@ fn bare(text: &str) -> &str {
     ["Bearer ", "bearer ", "Basic "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim()
 }
 
-fn default_provider(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn default_provider(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let variables = Variables::of(input.project);
     roots(input).flat_map(|(_, root)| of_guide(root, &variables)).collect()
 }

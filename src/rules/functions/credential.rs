@@ -1,11 +1,10 @@
 //! `credential`: what a value is in its slot.
 
-use serde_json::value::RawValue;
-
 use crate::credentials::{CleanReason, EnvKind, Judgement, PlaceholderReason, Provider, clean, detect, judge, table};
 use crate::language::{Param, Phrase};
 use crate::project::Layout;
 use crate::rules::Violation;
+use crate::rules::model::Call;
 
 use super::held::{Held, held};
 use super::{Function, Input, NO_OPTIONS};
@@ -16,14 +15,15 @@ use super::{Function, Input, NO_OPTIONS};
 /// takes those that it has words for.
 pub(super) const CREDENTIAL: Function = Function { name: "credential", options: NO_OPTIONS, run };
 
-fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     held(input).iter().flat_map(violations).collect()
 }
 
 /// Whether a value is a credential for certain: it has the distinctive form of one that authenticates.
 pub(super) fn is_live(held: &Held<'_>) -> bool {
-    matches!(judge(held.slot, held.text), Judgement::Usable { .. })
-        && detect(held.text).is_some_and(|found| found.secret && found.usable)
+    // Few texts have such a form, and that is found out sooner.
+    detect(held.text).is_some_and(|found| found.secret && found.usable)
+        && matches!(judge(held.slot, held.text), Judgement::Usable { .. })
 }
 
 fn violations(held: &Held<'_>) -> Vec<Violation> {

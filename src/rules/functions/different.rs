@@ -1,11 +1,13 @@
 //! `different`: a value that must not be the same as another one of the config.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::project::{Kind, Origin, Value};
-use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Node;
+use crate::rules::{Violation, WrittenPath};
 
 use super::names::{nodes, selected};
 use super::{Function, Input, options};
@@ -27,7 +29,7 @@ const OPTIONS: &str = r#"{
 #[derive(Default, Deserialize)]
 struct Options {
     /// JSONPaths of the others.
-    from: Vec<String>,
+    from: Vec<WrittenPath>,
     /// Their value when there is none.
     #[serde(default)]
     default: Option<serde_json::Value>,
@@ -36,8 +38,8 @@ struct Options {
     within: bool,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     nodes(input).filter_map(|node| violation(node, &options)).collect()
 }
 

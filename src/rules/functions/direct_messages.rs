@@ -1,10 +1,12 @@
 //! `direct-messages`: who may write to a channel, account by account, and whether that is anybody at all.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::project::{Origin, Path, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Node;
 
 use super::names::{member, nodes};
@@ -26,8 +28,8 @@ struct Options {
     except: Vec<String>,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let excepted = |node: &&Node<'_>| !options.except.iter().any(|id| node.path.last_key() == Some(id));
     nodes(input).filter(excepted).flat_map(channel).collect()
 }

@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use serde_json::value::RawValue;
-
 use crate::credentials::{is_secret_key, table};
 use crate::discover::Role;
 use crate::project::{EnvFile, Layout, Origin, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::syntax::dotenv::Entry;
 
 use super::held::Variables;
@@ -33,7 +32,7 @@ fn loaded(file: &EnvFile) -> impl Iterator<Item = &Entry> {
     file.parsed.entries.iter().filter(move |entry| entry.loaded && seen.insert(&*entry.key))
 }
 
-fn drift(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn drift(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let file = |role: fn(&Role) -> bool, name: &str| {
         input.project.env_files.iter().find(|file| role(&file.role) && file.name.starts_with(name))
     };
@@ -53,7 +52,7 @@ fn drift(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
     found
 }
 
-fn unused(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn unused(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let configs = || input.project.configs.iter().filter(|config| matches!(config.role, Role::Live | Role::Variant(_)));
     // Without a config that could be read, nobody knows what is used.
     if input.targets.is_empty() || configs().next().is_none() || configs().any(|config| !config.document.is_valid()) {
@@ -90,7 +89,7 @@ fn named<'v>(value: &'v Value, used: &mut HashSet<&'v str>) {
     }
 }
 
-fn missing(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn missing(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let variables = Variables::of(input.project);
     let mut found = Vec::new();
     for config in input.project.configs.iter().filter(|config| matches!(config.role, Role::Live | Role::Variant(_))) {

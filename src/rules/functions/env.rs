@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use serde_json::value::RawValue;
-
 use crate::credentials::{SuggestionReason, table};
 use crate::project::{EnvFile, Layout, Origin};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::{Entry, Target};
 use crate::source::Span;
 use crate::syntax::dotenv::{self, HazardKind, IgnoredReason};
@@ -44,7 +43,7 @@ fn entries<'a>(input: &Input<'a>) -> impl Iterator<Item = Entry<'a>> {
     })
 }
 
-fn duplicates(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn duplicates(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let groups = files(input).flat_map(|file| file.parsed.duplicates().into_iter().map(move |group| (file, group)));
     groups.filter_map(|(file, group)| duplicate(file, &group)).collect()
 }
@@ -66,7 +65,7 @@ fn duplicate(file: &EnvFile, group: &[usize]) -> Option<Violation> {
     Some(violation.related(place(last), "wins"))
 }
 
-fn lines(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn lines(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     for file in files(input) {
         let place = |span: Span| Origin { file: file.file, span };
@@ -104,7 +103,7 @@ fn bad_name(entry: &dotenv::Entry, place: Origin) -> Option<Violation> {
 /// So many unknown names are compared with the known ones: real files have a few dozen.
 const COMPARED: usize = 1_000;
 
-fn names(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn names(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let used: HashSet<&str> =
         input.project.configs.iter().flat_map(|config| &config.references).map(|used| &*used.name).collect();
     let variables = Variables::of(input.project);
@@ -141,7 +140,7 @@ fn configures(input: &Input<'_>, provider: &str) -> bool {
     roots.filter_map(|root| root.get("models")?.get("providers")).any(|providers| providers.get(provider).is_some())
 }
 
-fn values(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn values(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     for entry in entries(input) {
         let Some(text) = input.sources.get(entry.file.file).map(crate::source::SourceFile::text) else { continue };

@@ -1,10 +1,12 @@
 //! `gateway-auth`: whether the gateway has the credential that it asks for, in the config or in a variable.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::project::{Kind, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Node;
 
 use super::names::{member, nodes};
@@ -36,8 +38,8 @@ struct Options {
     network: Vec<String>,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     nodes(input).filter_map(|node| violation(node, &options, input)).collect()
 }
 

@@ -1,12 +1,13 @@
 //! `inside-folder`: a path or address that must lie within a folder that its own object names.
 
 use std::path::Path as FilePath;
+use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::host::lexical;
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Node;
 
 use super::names::{member, nodes};
@@ -30,8 +31,8 @@ struct Options {
     folder: String,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let complete = input.project.environment.is_complete();
     nodes(input).filter_map(|node| violation(node, &options, complete)).collect()
 }

@@ -62,7 +62,7 @@ pub struct Credential {
 /// variables.
 #[must_use]
 pub(crate) fn inventory(project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Credential> {
-    let check = Check { given: vec![Given::Path("#credentials".to_owned())], ..Check::default() };
+    let check = Check { given: vec![Given::Path("#credentials".to_owned().into())], ..Check::default() };
     let targets = select::targets(&check, project, catalog);
     let input = Input { project, sources, catalog, context, targets: &targets };
     let mut found: Vec<Credential> = held(&input)
@@ -219,7 +219,7 @@ pub(crate) fn live_credentials(
     context: &Context,
 ) -> Vec<(Origin, usize)> {
     let roles = ["live", "variant", "template", "backup"].map(str::to_owned).to_vec();
-    let check = Check { given: vec![Given::Path("#credentials".to_owned())], roles, ..Check::default() };
+    let check = Check { given: vec![Given::Path("#credentials".to_owned().into())], roles, ..Check::default() };
     let targets = select::targets(&check, project, catalog);
     let input = Input { project, sources, catalog, context, targets: &targets };
     let mut found: Vec<(Origin, usize)> = Vec::new();

@@ -1,11 +1,10 @@
 //! `jwt`: what the times and the algorithm of a JSON Web Token say.
 
-use serde_json::value::RawValue;
-
 use crate::credentials::clean;
 use crate::credentials::jwt::{self, JwtProblem};
 use crate::language::Phrase;
 use crate::rules::Violation;
+use crate::rules::model::Call;
 
 use super::credential::violation;
 use super::held::{Held, held};
@@ -18,7 +17,7 @@ const LEEWAY_SECONDS: i64 = 300;
 /// `milliseconds` (parameter `claim`), `never-valid`.
 pub(super) const JWT: Function = Function { name: "jwt", options: NO_OPTIONS, run };
 
-fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let Ok(now) = jiff::Timestamp::from_second(input.context.now) else { return Vec::new() };
     held(input).iter().flat_map(|held| violations(held, now)).collect()
 }

@@ -6,12 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::value::RawValue;
-
 use crate::credentials::{EnvKind, Judgement, Slot, judge, table};
 use crate::discover::Role;
 use crate::project::{EnvFile, Layout, Origin, Path, Project, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::source::Span;
 use crate::syntax::dotenv::Entry;
 
@@ -23,7 +22,7 @@ use super::{Function, Input, NO_OPTIONS, endpoint};
 /// `two-keys` (`slot`, `file`), `two-keys-process` (`slot`).
 pub(super) const LAYERS: Function = Function { name: "layers", options: NO_OPTIONS, run };
 
-fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let (project, variables) = (input.project, Variables::of(input.project));
     if input.targets.is_empty() || project.env_files.is_empty() && !project.environment.is_complete() {
         return Vec::new();

@@ -1,9 +1,8 @@
 //! `layout`: which of the two layouts a config is written in, when that is worth a word.
 
-use serde_json::value::RawValue;
-
 use crate::project::{Config, Layout, Origin, Path, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::path::key_origin;
 use crate::rules::select::Target;
 
@@ -13,7 +12,7 @@ use super::{Function, Input, NO_OPTIONS};
 /// config of OpenClaw's. Both have the parameter `release`.
 pub(super) const LAYOUT: Function = Function { name: "layout", options: NO_OPTIONS, run };
 
-fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let configs = input.targets.iter().filter_map(|target| match target {
         Target::Config(config) => Some(*config),
         _ => None,

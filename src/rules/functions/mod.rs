@@ -1,14 +1,17 @@
 //! Named functions that rules call where JSON Schema cannot say it. Each is general: what it looks for comes from its
 //! options and from the tables.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use crate::project::Project;
 use crate::source::Sources;
 
 use super::catalog::Catalog;
 use super::engine::Context;
+use super::model::Call;
 use super::select::Target;
 use super::violation::Violation;
 
@@ -64,7 +67,7 @@ pub struct Function {
     pub name: &'static str,
     /// A JSON Schema (draft-07) for its options.
     pub options: &'static str,
-    run: fn(Option<&RawValue>, &Input<'_>) -> Vec<Violation>,
+    run: fn(&Call, &Input<'_>) -> Vec<Violation>,
 }
 
 impl std::fmt::Debug for Function {
@@ -121,12 +124,17 @@ pub fn function(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
 }
 
-/// Calls a function; an unknown name finds nothing (the loader refuses rules that name one).
-pub(super) fn call(name: &str, options: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    function(name).map(|function| (function.run)(options, input)).unwrap_or_default()
+/// Makes a call; an unknown name finds nothing (the loader refuses rules that name one).
+pub(super) fn call(call: &Call, input: &Input<'_>) -> Vec<Violation> {
+    function(&call.name).map(|function| (function.run)(call, input)).unwrap_or_default()
 }
 
-/// Reads options that have been checked against the function's schema; defaults when there are none.
-fn options<T: DeserializeOwned + Default>(options: Option<&RawValue>) -> T {
-    options.and_then(|options| serde_json::from_str(options.get()).ok()).unwrap_or_default()
+/// The options of a call, which have been checked against the function's schema; defaults when there are none. They are read
+/// once: a run makes the same call for every config.
+fn options<T: DeserializeOwned + Default + Send + Sync + 'static>(call: &Call) -> Arc<T> {
+    let read =
+        || call.options.as_ref().and_then(|options| serde_json::from_str(options.get()).ok()).unwrap_or_default();
+    let known = call.read.get_or_init(|| Arc::new(read()) as Arc<dyn Any + Send + Sync>);
+    // A call is one of one function, which has one type of options.
+    Arc::clone(known).downcast().unwrap_or_else(|_| Arc::new(read()))
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use crate::project::{Config, Kind, Origin, Path, Value};
-use crate::rules::JsonPath;
+use crate::rules::WrittenPath;
 use crate::rules::select::{Node, Target};
 use crate::rules::sets;
 use crate::schema::Version;
@@ -115,6 +115,11 @@ impl Compare {
         }
     }
 
+    /// Whether equal texts are the same name for certain: valid names have the same form as others.
+    pub(super) fn has_one_form(self) -> bool {
+        matches!(self, Self::Exact | Self::Trimmed | Self::Folded | Self::AgentId)
+    }
+
     /// Whether a form is that of one of the valid names.
     pub(super) fn is_among(self, form: &str, valid: &HashSet<String>) -> bool {
         match self {
@@ -150,9 +155,9 @@ pub(super) enum Source {
     /// These.
     List(Vec<String>),
     /// Keys of the objects at a JSONPath.
-    Keys { keys: String },
+    Keys { keys: WrittenPath },
     /// Strings at a JSONPath.
-    Values { values: String },
+    Values { values: WrittenPath },
     /// A set of `rules/sets.json5`.
     Set { set: String },
 }
@@ -192,10 +197,8 @@ pub(super) fn valid<'a>(sources: &'a [Source], config: &'a Config, release: &Ver
 }
 
 /// The values at a JSONPath of a config.
-pub(super) fn selected<'a>(config: &'a Config, path: &str) -> impl Iterator<Item = &'a Value> {
-    // A path that does not compile is a broken rule file, which the tests refuse.
-    let path = JsonPath::parse(path).ok();
-    let nodes = path.zip(config.root.as_ref()).map(|(path, root)| path.select(root));
+pub(super) fn selected<'a>(config: &'a Config, path: &WrittenPath) -> impl Iterator<Item = &'a Value> + use<'a> {
+    let nodes = path.path().zip(config.root.as_ref()).map(|(path, root)| path.select(root));
     nodes.unwrap_or_default().into_iter().map(|selected| selected.value)
 }
 

@@ -3,11 +3,10 @@
 //! Source: undici's `EnvHttpProxyAgent`, which OpenClaw 2026.9.6 uses: entries are parted by commas and blanks, `*` counts
 //! only alone, an entry is a host with or without a port.
 
-use serde_json::value::RawValue;
-
 use crate::credentials::{Category, table};
 use crate::project::{Layout, Origin, Path};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Target;
 
 use super::{Function, Input, NO_OPTIONS, endpoint};
@@ -25,7 +24,7 @@ struct List<'a> {
     guide: bool,
 }
 
-fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let lists = input.targets.iter().filter_map(|target| match target {
         Target::Node(node) if !node.value.unresolved => Some(List {
             text: node.value.as_str()?,

@@ -1,14 +1,16 @@
 //! `one-of`: a name that must be one of those that stand elsewhere in the config, or in a set.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use strsim::damerau_levenshtein;
 
 use crate::language::Param;
 use crate::project::Config;
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::schema::{Fragment, Version, suggest};
 use crate::source::FileId;
 
@@ -79,10 +81,13 @@ const CANDIDATES: usize = 1_000;
 struct Right<'a> {
     known: Vec<&'a str>,
     /// The forms of these.
-    forms: HashSet<String>,
+    forms: OnceCell<HashSet<String>>,
     implied: Vec<&'a str>,
-    implied_forms: HashSet<String>,
+    implied_forms: OnceCell<HashSet<String>>,
 }
+
+/// Most right names among which one is looked for as it is written, before all of them are brought into a form.
+const FEW: usize = 64;
 
 impl<'a> Right<'a> {
     fn of(config: &'a Config, options: &'a Options, release: &Version) -> Option<Self> {
@@ -91,17 +96,20 @@ impl<'a> Right<'a> {
             known.extend(options.when_empty.iter().map(String::as_str));
         }
         let implied = valid(&options.implied, config, release)?;
-        let forms = |names: &[&str]| names.iter().map(|name| options.compare.form_of_valid(name)).collect();
-        Some(Self { forms: forms(&known), implied_forms: forms(&implied), known, implied })
+        Some(Self { forms: OnceCell::new(), implied_forms: OnceCell::new(), known, implied })
     }
 
     fn has(&self, name: &str, form: &str, compare: Compare) -> bool {
-        compare.is_among(form, &self.forms) || compare.is_among(&compare.written_form(name), &self.implied_forms)
+        let all = |names: &[&str]| names.iter().map(|name| compare.form_of_valid(name)).collect();
+        let written = compare.has_one_form() && self.known.len() <= FEW && self.known.contains(&name);
+        written
+            || compare.is_among(form, self.forms.get_or_init(|| all(&self.known)))
+            || compare.is_among(&compare.written_form(name), self.implied_forms.get_or_init(|| all(&self.implied)))
     }
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let mut right: HashMap<FileId, Option<Right<'_>>> = HashMap::new();
     let mut compared = 0;
     let mut wrong: Vec<(Name<'_>, Violation)> = Vec::new();

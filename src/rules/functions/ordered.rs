@@ -1,9 +1,11 @@
 //! `ordered`: of two numbers in one object, the first must be smaller than the second.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::rules::Violation;
+use crate::rules::model::Call;
 
 use super::names::nodes;
 use super::{Function, Input, options};
@@ -27,8 +29,8 @@ struct Options {
     larger: String,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let found = nodes(input).filter_map(|node| {
         let (small, large) = (node.value.get(&options.smaller)?, node.value.get(&options.larger)?);
         let (smaller, larger) = (small.as_f64()?, large.as_f64()?);

@@ -1,11 +1,13 @@
 //! `plain-secrets`: members that hold a secret, where only a reference to one may stand.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::credentials::is_secret_key;
 use crate::project::{Member, Path, Segment, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Node;
 use crate::schema::{Engine, Fragment};
 
@@ -39,8 +41,8 @@ struct Search<'a> {
     found: Vec<Violation>,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let Some(reference) = &options.reference else { return Vec::new() };
     let engine = &input.context.engine;
     let mut search = Search { keys: &options.keys, reference, engine, found: Vec::new() };

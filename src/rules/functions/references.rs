@@ -1,13 +1,14 @@
 //! `references`: `${VAR}` in configs that no layer in sight gives a value.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::discover::Role;
 use crate::project::{Config, Origin, VariableUse};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::{Target, wildcard};
 
 use super::held::Variables;
@@ -35,14 +36,14 @@ const COMPARED: usize = 64;
 const NAMES: usize = 200;
 const CANDIDATES: usize = 500;
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
     let live = input.project.env_files.iter().any(|file| file.role == Role::Live);
     let complete = input.project.environment.is_complete();
     let unresolved = || configs(input).flat_map(|config| &config.references).filter(|used| !used.resolved);
     if !(live || complete) || unresolved().next().is_none() {
         return Vec::new();
     }
-    let options: Options = options(given);
+    let options: Arc<Options> = options(given);
     let variables = Variables::of(input.project);
     let wanted = unresolved().filter(|used| !options.ignore.iter().any(|pattern| wildcard(pattern, &used.name)));
     let mut nearest = Nearest { variables: &variables, known: HashMap::new() };

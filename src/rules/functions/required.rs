@@ -1,8 +1,10 @@
 //! `required-members`: members that an object must have unless its key is a known one.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use std::sync::Arc;
 
+use serde::Deserialize;
+
+use crate::rules::model::Call;
 use crate::rules::{Violation, sets};
 
 use super::names::{Compare, Each, Name, names};
@@ -29,8 +31,8 @@ struct Options {
     members: Vec<String>,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let Some(known) = sets::set(&options.unless, &input.context.release) else { return Vec::new() };
     let unknown = names(input, Each::Key).filter(|name| !known.contains(&Compare::Folded.form(name.text)));
     let objects = unknown.filter(|name| name.value.type_name() == "object");

@@ -1,8 +1,10 @@
 //! `retired`: a name that stands in a set of names that are refused.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use std::sync::Arc;
 
+use serde::Deserialize;
+
+use crate::rules::model::Call;
 use crate::rules::{Violation, sets};
 
 use super::names::{Compare, Each, Name, names};
@@ -32,8 +34,8 @@ struct Options {
     compare: Compare,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let Some(set) = sets::set(&options.set, &input.context.release) else { return Vec::new() };
     names(input, options.each).filter_map(|name| violation(&name, set, options.compare)).collect()
 }

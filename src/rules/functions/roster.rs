@@ -1,9 +1,8 @@
 //! `roster`: which of several entries speaks for the installation.
 
-use serde_json::value::RawValue;
-
 use crate::project::{Origin, Path, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Node;
 
 use super::names::nodes;
@@ -16,7 +15,7 @@ pub(super) const ROSTER: Function = Function { name: "roster", options: NO_OPTIO
 /// Where an agent works that has no folder of its own. Source: OpenClaw's documentation of `agents.defaults.workspace`.
 const WORKSPACE: &str = "~/.openclaw/workspace";
 
-fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     nodes(input).filter_map(violation).collect()
 }
 

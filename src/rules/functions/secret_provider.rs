@@ -1,10 +1,12 @@
 //! `secret-provider`: references to secrets name a provider of the right kind.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::project::{Config, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Node;
 use crate::schema::suggest;
 
@@ -29,8 +31,8 @@ struct Options {
     built_in: Vec<String>,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     nodes(input).filter(|node| is_reference(node.value)).filter_map(|node| violation(node, &options)).collect()
 }
 

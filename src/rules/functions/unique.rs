@@ -1,13 +1,14 @@
 //! `unique`: members of an object that must differ, by their key or by one of their own members.
 
 use std::path::Path as FilePath;
+use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::host::lexical;
 use crate::project::{Member, Origin};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::rules::select::Node;
 
 use super::names::{Compare, member, nodes};
@@ -67,8 +68,8 @@ struct Entry<'a> {
     place: Origin,
 }
 
-fn run(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn run(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     nodes(input).flat_map(|node| violations(node, &options)).collect()
 }
 

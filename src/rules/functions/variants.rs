@@ -1,15 +1,16 @@
 //! `variants`: the configs of one folder that stand for different environments, side by side.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::credentials::{Judgement, judge};
 use crate::discover::Role;
 use crate::language::Param;
 use crate::project::{Config, Layout, Member, Origin, Path, Project, Value};
 use crate::rules::Violation;
+use crate::rules::model::Call;
 use crate::source::FileId;
 
 use super::held::{Held, held};
@@ -44,7 +45,7 @@ fn environment(role: &Role) -> Option<&str> {
     }
 }
 
-fn shared(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn shared(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let environments = environments(input.project);
     if environments.len() < 2 {
         return Vec::new();
@@ -84,8 +85,8 @@ fn violations(same: &[(&Held<'_>, &str)]) -> Vec<Violation> {
     found.collect()
 }
 
-fn variants(given: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
-    let options: Options = options(given);
+fn variants(given: &Call, input: &Input<'_>) -> Vec<Violation> {
+    let options: Arc<Options> = options(given);
     let configs = || input.project.configs.iter();
     let variants: Vec<(&Config, &str)> =
         configs().filter_map(|config| Some((config, environment(&config.role)?))).collect();

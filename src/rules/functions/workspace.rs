@@ -5,9 +5,8 @@
 
 use std::collections::HashSet;
 
-use serde_json::value::RawValue;
-
 use crate::project::Origin;
+use crate::rules::model::Call;
 use crate::rules::{Violation, sets};
 use crate::schema::Version;
 
@@ -18,7 +17,7 @@ use super::{Function, Input, NO_OPTIONS, Target};
 /// `ignored`.
 pub(super) const WORKSPACE: Function = Function { name: "workspace", options: NO_OPTIONS, run };
 
-fn run(_: Option<&RawValue>, input: &Input<'_>) -> Vec<Violation> {
+fn run(_: &Call, input: &Input<'_>) -> Vec<Violation> {
     let variables = Variables::of(input.project);
     let references = input.project.configs.iter().flat_map(|config| &config.references);
     let used: HashSet<&str> = references.map(|used| &*used.name).collect();

@@ -255,25 +255,25 @@ impl<'r> Scrubber<'r> {
     }
 
     /// Keys are scrubbed one by one, before a pointer's escapes can hide them.
-    fn keys(&self, path: &Path) -> Path {
+    fn keys(&self, path: &'r Path) -> Path {
         let mut scrubbed = Path::root();
         for segment in path.segments() {
             scrubbed.push(match segment {
-                Segment::Key(key) => Segment::Key(self.text(key).exact().into()),
+                Segment::Key(key) => Segment::Key(self.repeated(key).shared()),
                 index @ Segment::Index(_) => index.clone(),
             });
         }
         scrubbed
     }
 
-    fn fix(&self, fix: &Fix) -> FixView {
+    fn fix(&self, fix: &'r Fix) -> FixView {
         let edits: Vec<_> = fix.edits.iter().map(|edit| self.edit(edit)).collect();
         let whole = edits.iter().zip(&fix.edits).all(|(shown, edit)| shown.new_text.exact() == edit.new_text);
         FixView { title: self.text(&fix.title), safety: if whole { fix.safety } else { Safety::DisplayOnly }, edits }
     }
 
-    fn edit(&self, edit: &Edit) -> EditView {
-        EditView { place: self.place(edit.file, edit.span), new_text: self.text(&edit.new_text) }
+    fn edit(&self, edit: &'r Edit) -> EditView {
+        EditView { place: self.place(edit.file, edit.span), new_text: self.repeated(&edit.new_text) }
     }
 
     fn finding(&self, finding: &'r Finding) -> FindingView {
@@ -287,7 +287,7 @@ impl<'r> Scrubber<'r> {
             releases: finding.releases.clone(),
             blocking: finding.blocking,
             message: self.text(&finding.message),
-            help: finding.help.as_deref().map(|help| self.text(help)),
+            help: finding.help.as_deref().map(|help| self.repeated(help)),
             url: finding.url.as_deref().map(|url| self.repeated(url)),
             place,
             related: finding.related.iter().map(|label| self.label(label)).collect(),

@@ -30,6 +30,11 @@ impl Text {
         &self.0
     }
 
+    /// The scrubbed string, to be kept.
+    pub(super) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
     /// On one line, every control and invisible character made visible, clipped at 2000 characters.
     ///
     /// Without `unicode` the answer is pure ASCII.
@@ -200,7 +205,7 @@ pub(super) fn is_invisible(c: char) -> bool {
 /// Escapes what a terminal would obey in finished JSON, losing nothing: outside strings JSON has no such character.
 pub(super) fn escape_json(json: String) -> String {
     // A report of a hundred megabytes is not copied for nothing.
-    if json.bytes().all(|byte| byte < 0x7F) {
+    if json.is_ascii() && memchr::memchr(0x7F, json.as_bytes()).is_none() {
         return json;
     }
     let mut out = String::with_capacity(json.len());

@@ -435,6 +435,10 @@ fn judge(
         .retain(|finding| !torn.get(&finding.primary.file).is_some_and(|config| is_about_the_missing(finding, config)));
     let mut files = file_reports(group, project, &findings);
     if context.verdict_only {
+        if files.iter().all(|file| file.verdict != Verdict::Refused) {
+            // Nobody asks what would mend it.
+            return Judged { files, findings: Vec::new() };
+        }
         findings.retain(|finding| finding.blocking || finding.migrates);
     }
     fix::resolve(&mut findings, project, shared.sources, shared.settings.release);

@@ -186,10 +186,20 @@ pub(super) fn load_includes(
     library
 }
 
-/// A key may be spelt with escapes.
+/// A key may be spelt with escapes: with the numbers of its characters, with a backslash before one that means nothing
+/// else, or over several lines.
 fn mentions_include(sources: &Sources, file: FileId) -> bool {
-    let has = |source: &SourceFile, part: &[u8]| memmem::find(source.text().as_bytes(), part).is_some();
-    sources.get(file).is_some_and(|source| has(source, b"$include") || has(source, b"\\"))
+    let Some(text) = sources.get(file).map(|source| source.text().as_bytes()) else { return false };
+    let spells =
+        |escaped: u8| matches!(escaped, b'u' | b'x' | b'$' | b'i' | b'c' | b'l' | b'd' | b'e' | b'\n' | b'\r' | 0x80..);
+    let mut next = 0;
+    memmem::find(text, b"$include").is_some()
+        || memchr::memchr_iter(b'\\', text).any(|at| {
+            // The second of two is what the first escapes.
+            let escapes = at >= next;
+            next = if escapes { at + 2 } else { next };
+            escapes && text.get(at + 1).is_some_and(|escaped| spells(*escaped))
+        })
 }
 
 /// Adds an included file to the sources, shown relative to where the run started.

@@ -50,8 +50,8 @@ pub struct Config {
 /// values below a key of a megabyte are not worth a hundred gigabytes. An ordinary file of 32 MB has half of it.
 const HEAVIEST: usize = 512 << 20;
 
-/// Shorter files are never too heavy.
-const LIGHT: usize = 16 << 10;
+/// Brackets within brackets, at most.
+const DEEPEST: usize = 512;
 
 /// The bytes of the paths of a value and of all in it, `before` it one of so many; counted only as far as [`HEAVIEST`].
 fn weight(value: &Value, before: usize) -> usize {
@@ -111,7 +111,9 @@ impl Config {
             None => (None, Vec::new(), Vec::new()),
         };
         let length = |file| sources.get(file).map_or(0, |source| source.text().len());
-        let light = includes.is_empty() && length(file) <= LIGHT;
+        // No path is longer than the file and its steps together: what cannot be too heavy is not weighed.
+        let heaviest = document.nodes().count().saturating_mul(length(file) + DEEPEST * (STEP + 1));
+        let light = includes.is_empty() && heaviest <= HEAVIEST;
         let heavy = !light && root.as_ref().is_some_and(|root| weight(root, 0) > HEAVIEST);
         let root = root.filter(|_| !heavy);
         let detection = root.as_ref().map(layout::detect);

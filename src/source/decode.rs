@@ -142,6 +142,7 @@ fn detect_utf16(bytes: &[u8]) -> Option<(Encoding, bool)> {
     if bytes.starts_with(b"\xFE\xFF") {
         return Some((Encoding::Utf16Be, true));
     }
+    memchr::memchr(0, sample(bytes))?;
     let (mut pairs, mut high_first, mut low_first) = (0_usize, 0_usize, 0_usize);
     for pair in sample(bytes).chunks_exact(2) {
         pairs += 1;
@@ -184,6 +185,10 @@ fn looks_binary(bytes: &[u8]) -> bool {
 
 fn line_breaks(text: &str) -> LineBreaks {
     let bytes = text.as_bytes();
+    // The usual case needs no look at each line.
+    if memchr::memchr(b'\r', bytes).is_none() {
+        return if memchr::memchr(b'\n', bytes).is_some() { LineBreaks::Lf } else { LineBreaks::None };
+    }
     let (mut lf, mut crlf, mut cr) = (false, false, false);
     for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
         let carriage_return_before = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\r');

@@ -101,8 +101,10 @@ impl<'t> Lexer<'t> {
     /// Moves to the next token, keeping the comments on the way.
     pub(super) fn skip_trivia(&mut self) {
         loop {
-            let blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\t' | b'\r');
-            self.pos += self.bytes_from(self.pos).iter().take_while(|byte| blank(byte)).count();
+            // Indentation is half of many a file.
+            let rest = self.bytes_from(self.pos);
+            let is_token = |&byte: &u8| !BLANK.get(usize::from(byte)).copied().unwrap_or(false);
+            self.pos += rest.iter().position(is_token).unwrap_or(rest.len());
             match self.peek() {
                 Some(b'/' | b'#' | 0x0B | 0x0C | 0x80.. | b'<' | b'=' | b'>' | b'|') => {}
                 _ => return,
@@ -551,6 +553,9 @@ fn plain_length(bytes: &[u8], quote: u8) -> usize {
     let matters = |&byte: &u8| table.get(usize::from(byte)).copied().unwrap_or(false);
     bytes.iter().position(matters).unwrap_or(bytes.len())
 }
+
+// What stands between tokens nearly everywhere.
+static BLANK: [bool; 256] = byte_set(b" \n\t\r");
 
 // What matters inside a string: its quote, the backslash, line breaks, and the first byte of U+2028 and U+2029.
 static IN_DOUBLE: [bool; 256] = byte_set(b"\"\\\n\r\xE2");

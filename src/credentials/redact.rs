@@ -121,6 +121,26 @@ pub(crate) fn may_start(a: u8, b: u8) -> bool {
     leads().possible(a, b)
 }
 
+/// Letters and digits, by a table: each byte of each text is asked about.
+static LETTERS: [bool; 256] = letters();
+
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler; no byte is above 255")]
+const fn letters() -> [bool; 256] {
+    let mut letters = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        letters[byte as usize] = byte.is_ascii_alphanumeric();
+        if byte == u8::MAX {
+            return letters;
+        }
+        byte += 1;
+    }
+}
+
+fn is_letter(byte: u8) -> bool {
+    LETTERS.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.+/=~%:".contains(&byte)
 }
@@ -140,7 +160,7 @@ impl<'a> Scan<'a> {
         while let Some(byte) = self.bytes.get(at).copied() {
             let next = self.bytes.get(at + 1).copied().unwrap_or(0);
             let leads = self.leads.possible(byte, next);
-            if byte.is_ascii_alphanumeric() {
+            if is_letter(byte) {
                 if !leads {
                     // Nearly every byte ends here.
                     at += 1 + self.plain(at + 1);
@@ -158,7 +178,7 @@ impl<'a> Scan<'a> {
                 continue;
             }
             let mut hit = if leads { self.lead(at, byte, next) } else { None };
-            if !byte.is_ascii_alphanumeric() {
+            if !is_letter(byte) {
                 hit = hit.or_else(|| self.anchor(at, byte, next));
                 run = at + 1;
             }
@@ -182,8 +202,7 @@ impl<'a> Scan<'a> {
     /// How many letters and digits come next with which nothing begins; the last byte of the text is left.
     fn plain(&self, at: usize) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        let is_plain =
-            |pair: &&[u8]| matches!(pair, [a, b] if a.is_ascii_alphanumeric() && !self.leads.possible(*a, *b));
+        let is_plain = |pair: &&[u8]| matches!(pair, [a, b] if is_letter(*a) && !self.leads.possible(*a, *b));
         rest.windows(2).take_while(is_plain).count()
     }
 
@@ -355,6 +374,10 @@ impl<'a> Scan<'a> {
         let name = self.name_before(at)?;
         let line_start = matches!(self.byte_before(name.start), None | Some(b'\n'));
         let name_text = self.text.get(name.clone())?;
+        // Nearly all names end here.
+        if !mentions_secret(name_text) {
+            return None;
+        }
         let name_text =
             name_text.rsplit(['.', ' ']).next().filter(|name| mentions_secret(name) && self.is_secret(name))?;
         let start =

@@ -154,7 +154,10 @@ fn name_before(text: &str, at: usize) -> Option<&str> {
     let end = at - before(at).take_while(|byte| is_gap(**byte)).count();
     let start = end - before(end).take_while(|byte| is_name(**byte)).count();
     let name = text.get(start..end)?;
-    let name = name.rsplit('.').next().unwrap_or(name).trim_start_matches('-');
+    // Names are ASCII here, and short.
+    let dot = name.bytes().rposition(|byte| byte == b'.').map_or(0, |at| at + 1);
+    let dashes = name.bytes().skip(dot).take_while(|byte| *byte == b'-').count();
+    let name = name.get(dot + dashes..)?;
     (!name.is_empty()).then_some(name)
 }
 

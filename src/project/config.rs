@@ -254,7 +254,7 @@ impl Builder<'_> {
     /// The last of equal keys wins and keeps the place of the first, as in JavaScript; `__proto__` never arrives.
     fn members(&mut self, members: &[crate::syntax::json5::Member]) -> Vec<Member> {
         // Few keys are compared sooner than they are hashed.
-        const FEW: usize = 8;
+        const FEW: usize = 24;
         let many = members.len() > FEW;
         let mut kept: Vec<Member> = Vec::with_capacity(members.len());
         let mut places: HashMap<&str, usize> = HashMap::new();

@@ -406,6 +406,7 @@ impl Path {
         for segment in &self.0 {
             out.push('/');
             match segment {
+                Segment::Key(key) if memchr::memchr2(b'~', b'/', key.as_bytes()).is_none() => out.push_str(key),
                 Segment::Key(key) => out.push_str(&key.replace('~', "~0").replace('/', "~1")),
                 Segment::Index(index) => out.push_str(&index.to_string()),
             }

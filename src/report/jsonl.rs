@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::json::{File, Finding, Header, Summary};
-use super::text::escape_json;
+use super::text::{escape_json, is_plain};
 use super::{FileView, Options, Redacted, Text, Totals};
 use crate::finding::Severity;
 use crate::language::Language;
@@ -39,7 +39,7 @@ struct RunLine<'r> {
 
 /// The lines of findings and files.
 pub(super) fn part(report: &Redacted<'_>, _: &Options<'_>) -> String {
-    let mut out = String::new();
+    let mut out = Vec::new();
     let views: HashMap<FileId, &FileView> = report.files.iter().map(|file| (file.file, file)).collect();
     let mut left: HashMap<FileId, usize> = HashMap::new();
     for finding in &report.findings {
@@ -65,22 +65,31 @@ pub(super) fn part(report: &Redacted<'_>, _: &Options<'_>) -> String {
     for file in report.files.iter().filter(|file| !left.contains_key(&file.file)) {
         push(&mut out, &file_line(file, [0; 3]));
     }
-    out
+    // What is serialised is UTF-8.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// The run's line.
 pub(super) fn end(target: &str, _language: Language, totals: &Totals) -> String {
-    let (mut out, target) = (String::new(), Text::scrubbed(target));
+    let (mut out, target) = (Vec::new(), Text::scrubbed(target));
     push(&mut out, &Line::Run(RunLine { header: Header::new(&target), summary: Summary::new(totals) }));
-    out
+    // What is serialised is UTF-8.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 fn file_line(file: &FileView, [errors, warnings, infos]: [usize; 3]) -> Line<'_> {
     Line::File(FileLine { file: File::new(file), errors, warnings, infos })
 }
 
-fn push(out: &mut String, line: &Line<'_>) {
+fn push(out: &mut Vec<u8>, line: &Line<'_>) {
+    let start = out.len();
     // Plain structs and strings always serialise.
-    out.push_str(&escape_json(serde_json::to_string(line).unwrap_or_default()));
-    out.push('\n');
+    if serde_json::to_writer(&mut *out, line).is_err() {
+        out.truncate(start);
+    }
+    if !out.get(start..).is_some_and(is_plain) {
+        let line = String::from_utf8(out.split_off(start)).unwrap_or_default();
+        out.extend_from_slice(escape_json(line).as_bytes());
+    }
+    out.push(b'\n');
 }

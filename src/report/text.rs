@@ -202,10 +202,15 @@ pub(super) fn is_invisible(c: char) -> bool {
     after.checked_sub(1).and_then(|at| INVISIBLE.get(at)).is_some_and(|(_, last)| code <= *last)
 }
 
+/// Whether finished JSON has nothing in it that [`escape_json`] would look at.
+pub(super) fn is_plain(json: &[u8]) -> bool {
+    json.is_ascii() && memchr::memchr(0x7F, json).is_none()
+}
+
 /// Escapes what a terminal would obey in finished JSON, losing nothing: outside strings JSON has no such character.
 pub(super) fn escape_json(json: String) -> String {
     // A report of a hundred megabytes is not copied for nothing.
-    if json.is_ascii() && memchr::memchr(0x7F, json.as_bytes()).is_none() {
+    if is_plain(json.as_bytes()) {
         return json;
     }
     let mut out = String::with_capacity(json.len());

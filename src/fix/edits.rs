@@ -96,10 +96,10 @@ fn drop_invalid(finding: &mut Finding, written: &Written<'_>, release: &Release)
     Some(())
 }
 
-type Edits = Vec<(Span, String)>;
+pub(super) type Edits = Vec<(Span, String)>;
 
 /// Only names are replaced in env files: their values are credentials more often than not.
-fn in_env_file(plan: &Plan, file: &dotenv::EnvFile, sheet: &Sheet<'_>, place: Span) -> Option<Edits> {
+pub(super) fn in_env_file(plan: &Plan, file: &dotenv::EnvFile, sheet: &Sheet<'_>, place: Span) -> Option<Edits> {
     let text = sheet.text;
     match plan.action {
         Action::Rename if is_variable(&plan.text) => Some(vec![(place, plan.text.clone())]),
@@ -124,7 +124,7 @@ fn is_variable(name: &str) -> bool {
     first && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn in_config(plan: &Plan, sheet: &Sheet<'_>, place: Span) -> Option<Edits> {
+pub(super) fn in_config(plan: &Plan, sheet: &Sheet<'_>, place: Span) -> Option<Edits> {
     let (text, document) = (sheet.text, sheet.document);
     match plan.action {
         Action::Rename => rename(sheet, place, &plan.text),

@@ -8,6 +8,8 @@ mod convert;
 mod edits;
 mod extract;
 mod sheet;
+#[cfg(test)]
+mod tests;
 
 pub use apply::{Mended, mend};
 pub(crate) use apply::{compatible, edited};

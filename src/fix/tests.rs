@@ -1,0 +1,193 @@
+//! What each action makes of a text, row by row.
+
+use super::apply::edited;
+use super::edits::{Edits, in_config, in_env_file};
+use super::sheet::Sheet;
+use crate::finding::{Action, Edit, Plan, Safety};
+use crate::source::{FileId, Span};
+use crate::syntax::dotenv;
+use crate::syntax::json5::{self, Document};
+
+/// The text without the marks around a place, and the place.
+fn marked(text: &str) -> (String, Span) {
+    let (before, rest) = text.split_once('«').unwrap();
+    let (inside, after) = rest.split_once('»').unwrap();
+    let start = u32::try_from(before.len()).unwrap();
+    (format!("{before}{inside}{after}"), Span::new(start, start + u32::try_from(inside.len()).unwrap()))
+}
+
+fn applied(text: &str, edits: Edits) -> String {
+    let edits: Vec<Edit> = edits.into_iter().map(|(span, new_text)| Edit { file: FileId(0), span, new_text }).collect();
+    edited(text, edits.iter())
+}
+
+fn plan(action: Action, with: &str) -> Plan {
+    Plan { action, text: with.to_owned(), title: String::new(), safety: Safety::Safe }
+}
+
+/// What a plan makes of a config; `-` when it cannot be carried out.
+fn config(action: Action, with: &str, text: &str) -> String {
+    let (text, place) = marked(text);
+    let document = json5::parse(&text, &json5::Options::default());
+    let edits = in_config(&plan(action, with), &Sheet::new(&text, &document), place);
+    edits.map_or("-".to_owned(), |edits| applied(&text, edits))
+}
+
+/// The same for an env file.
+fn env(action: Action, with: &str, text: &str) -> String {
+    let (text, place) = marked(text);
+    let file = dotenv::parse(&text);
+    let edits = in_env_file(&plan(action, with), &file, &Sheet::new(&text, &Document::default()), place);
+    edits.map_or("-".to_owned(), |edits| applied(&text, edits))
+}
+
+#[test]
+fn what_becomes_of_configs() {
+    for (action, with, text, expected) in [
+        (Action::Rename, "token", "{ gateway: { «tokn»: 1 } }", "{ gateway: { token: 1 } }"),
+        (Action::Rename, "a-b", "{ «ab»: 1 }", "{ \"a-b\": 1 }"),
+        (Action::Rename, "token", "{ «tokn»: 1, token: 2 }", "-"),
+        (Action::Rename, "token", "{ 'x': 1, «'tokn'»: 1 }", "{ 'x': 1, 'token': 1 }"),
+        (Action::Rename, "token", "{ «\"tokn\"»: 1 }", "{ \"token\": 1 }"),
+        (Action::Rename, "token", "{ tokn: «1» }", "{ token: 1 }"),
+        (Action::Rename, "token", "{ tokn:« »1 }", "-"),
+        (Action::Replace, "loopback", "{ bind: «\"localhost\"» }", "{ bind: \"loopback\" }"),
+        (Action::Replace, "it's", "{ a: «'b'» }", "{ a: 'it\\'s' }"),
+        (Action::Replace, "b", "{ «a»: 1 }", "{ b: 1 }"),
+        (Action::Replace, "b", "{ a: «1» }", "-"),
+        (Action::Wrap, "primary", "{ model: «\"x\"» }", "{ model: { primary: \"x\" } }"),
+        (Action::Wrap, "primary", "{ \"model\": «[\"x\", \"y\"]» }", "{ \"model\": { \"primary\": [\"x\", \"y\"] } }"),
+        (Action::Wrap, "enabled: true", "{ a: «\"x\"» }", "{ a: { enabled: true } }"),
+        (Action::Wrap, "primary", "{ «model»: \"x\" }", "-"),
+        (Action::Move, "b", "{ «a»: 1 }", "{ b: 1 }"),
+        (Action::Move, "a.b", "{ «a»: 1 }", "-"),
+        (Action::Move, "b.c.d", "{ x: { «a»: 1 } }", "{ x: { }, b: { c: { d: 1 } } }"),
+        (Action::Move, "x.b.c", "{ x: { «a»: 1 } }", "{ x: { b: { c: 1 } } }"),
+        (Action::Move, "x.b", "{ x: { «a»: 1, b: 2 } }", "-"),
+        (Action::Move, "y.b", "{ x: { «a»: 1, c: 2 }, y: { z: 3 } }", "{ x: { c: 2 }, y: { z: 3, b: 1 } }"),
+        (
+            Action::Move,
+            "y.b",
+            "{\n  x: {\n    «a»: 1,\n    c: 2,\n  },\n  y: {\n    z: 3,\n  },\n}",
+            "{\n  x: {\n    c: 2,\n  },\n  y: {\n    z: 3,\n    b: 1,\n  },\n}",
+        ),
+        (Action::Move, "y.b", "{ x: { «a»: [ 1, /* why */ 2 ] }, y: {} }", "-"),
+        (Action::Move, "x.a.b", "{ x: { «a»: { c: 1 } } }", "-"),
+        (Action::Move, "l.0.b", "{ «a»: 1, l: [{ c: 2 }] }", "{ l: [{ c: 2, b: 1 }] }"),
+        (Action::Move, "l.1.b", "{ «a»: 1, l: [{ c: 2 }] }", "-"),
+        (Action::Move, "y.b", "{ 'y': 1, «'a'»: 2 }", "-"),
+        (
+            Action::KeyBy,
+            "entries: id",
+            "{ «list»: [{ id: \"a\", x: 1 }, { x: 2, id: \"b\" }] }",
+            "{ entries: {a: { x: 1 }, b: { x: 2, }} }",
+        ),
+        (
+            Action::KeyBy,
+            "entries: id",
+            "{ «list»: [{ id: \"a\", x: 1 }, { id: \"a\" }, { id: \"a-2\" }] }",
+            "{ entries: {a: { x: 1 }, \"a-2\": { }, \"a-2-2\": { }} }",
+        ),
+        (Action::KeyBy, "entries: id", "{ «list»: [{ id: \"a\" }, { x: 1 }] }", "-"),
+        (Action::KeyBy, "entries: id", "{ «list»: [{ id: 1 }] }", "-"),
+        (Action::KeyBy, "entries: id", "{ «list»: [{ id: \"a\" }], entries: {} }", "-"),
+        (Action::KeyBy, "entries: id", "{ «list»: {} }", "-"),
+        (Action::KeyBy, "entries", "{ «list»: [] }", "-"),
+        (Action::Spread, "\tx.y\t", "{ «a»: 1, x: {} }", "{ x: { y: 1 } }"),
+        (
+            Action::Spread,
+            "b\tx.y\t\nc\tx.z\t",
+            "{ «a»: { b: 1, c: [2] }, x: { w: 0 } }",
+            "{ x: { w: 0, y: 1, z: [2] } }",
+        ),
+        (Action::Spread, "b\ty.z\t\nc\ty.w\t", "{ «a»: { b: 1, c: 2 }, e: 3 }", "{ y: { z: 1, w: 2 }, e: 3 }"),
+        (Action::Spread, "\tx\ttrue", "{ «a»: 1 }", "{ x: true }"),
+        (Action::Spread, "\tx\t", "{ «a»: 1, x: 2 }", "-"),
+        (Action::Spread, "\t?x\t\n\ty\t", "{ «a»: 1, x: 2 }", "{ y: 1, x: 2 }"),
+        (Action::Spread, "b\tx\t", "{ «a»: 1 }", "-"),
+        (Action::Spread, "\tx\t", "{ «a»: /* why */ 1 }", "-"),
+        (Action::Spread, "b\tx\t\nc\tx\t", "{ «a»: { b: 1, c: 2 } }", "-"),
+        (Action::Spread, "b\tx\t\nc\tx.y\t", "{ «a»: { b: 1, c: 2 } }", "-"),
+        (Action::Cut, "", "{ a: 1«,,» }", "{ a: 1 }"),
+        (Action::CutRest, "", "{ a: 1 }«}}\n»", "{ a: 1 }\n"),
+        (Action::CutRest, "", "{ a: 1 }\n«}\n]»", "{ a: 1 }\n"),
+        (Action::CutRest, "", "{ a: 1 }«} b»", "-"),
+        (Action::Write, "true", "{ a: «True» }", "{ a: true }"),
+        (Action::Write, "", "{ a: «True» }", "-"),
+        (Action::Quote, "", "{ a: «x y» }", "{ a: \"x y\" }"),
+        (Action::Quote, "", "{ a: «x\"y» }", "-"),
+        (Action::Comma, "", "{ a: 1 // one\n  «b»: 2 }", "{ a: 1, // one\n  b: 2 }"),
+        (Action::Comma, "", "{ a: 1 /* x */ /* y */ «b»: 2 }", "{ a: 1, /* x */ /* y */ b: 2 }"),
+        (Action::Insert, "a.b: 1", "«»{ a: {} }", "{ a: { b: 1 } }"),
+        (Action::Insert, "a.b: 1\na.c: \"x\"", "«»{ a: { d: 2 } }", "{ a: { d: 2, b: 1, c: \"x\" } }"),
+        (Action::Insert, "a.b: 1", "«»{ a: { d: 2, } }", "{ a: { d: 2, b: 1, } }"),
+        (Action::Insert, "a.b: 1", "«»{\n  a: {\n    d: 2\n  }\n}", "{\n  a: {\n    d: 2,\n    b: 1\n  }\n}"),
+        (
+            Action::Insert,
+            "a.b: 1",
+            "«»{\n  \"a\": {\n    \"d\": 2,\n  },\n}",
+            "{\n  \"a\": {\n    \"d\": 2,\n    \"b\": 1,\n  },\n}",
+        ),
+        (Action::Insert, "a.b: 1", "«»{ a: { b: 2 } }", "-"),
+        (Action::Insert, "?a.b: 1\na.c: 3", "«»{ a: { b: 2 } }", "{ a: { b: 2, c: 3 } }"),
+        (Action::Insert, "a.b: 1", "«»{ }", "-"),
+        (Action::Insert, "b: 1", "«»{ a: 1 }", "-"),
+        (Action::Insert, "a.b: 1", "«»{ a: 1 }", "-"),
+        (Action::Drop, "b c", "{ «a»: 1, b: 2, c: 3 }", "{ a: 1, }"),
+        (Action::Drop, "b c", "{ «a»: 1, d: 2 }", "-"),
+        (Action::Drop, "b", "{ «a»: 1, b: [/* x */] }", "-"),
+        (Action::Merge, "b: c", "{ «a»: { b: [1, 2], c: [2, 3] } }", "{ a: { c: [2, 3, 1] } }"),
+        (Action::Merge, "b: c", "{ «a»: { b: [1, 2], c: [] } }", "-"),
+        (Action::Merge, "b: c", "{ «a»: { b: 1, c: [2] } }", "-"),
+        (Action::Merge, "b: c", "{ «a»: { b: [1] } }", "-"),
+        (Action::Remove, "", "{ «a»: 1, b: 2 }", "{ b: 2 }"),
+        (Action::Remove, "", "{\n  «a»: 1,\n  b: 2,\n}", "{\n  b: 2,\n}"),
+        (Action::Remove, "", "{\r\n  «a»: 1,\r\n  b: 2,\r\n}", "{\r\n  b: 2,\r\n}"),
+        (Action::Remove, "", "{ «a»: { /* x */ } }", "-"),
+        (Action::Remove, "", "{ a: 1, «b»: 2 }", "{ a: 1, }"),
+        (Action::CommentOut, "", "{\n  «a»: 1,\n}", "{\n  // a: 1,\n}"),
+        (Action::CommentOut, "", "{ «a»: 1 }", "{ /* a: 1 */ }"),
+        (Action::CommentOut, "", "{ «a»: \"*/\" }", "-"),
+        (Action::Convert, "number", "{ a: «\"18789\"» }", "{ a: 18789 }"),
+        (Action::Convert, "integer", "{ a: «\" -1.5 \"» }", "{ a: -1.5 }"),
+        (Action::Convert, "number", "{ a: «\"1e3\"» }", "-"),
+        (Action::Convert, "number", "{ a: «\"x\"» }", "-"),
+        (Action::Convert, "boolean", "{ a: «\"TRUE\"» }", "{ a: true }"),
+        (Action::Convert, "boolean", "{ a: «\"yes\"» }", "-"),
+        (Action::Convert, "boolean", "{ «a»: { enabled: false, x: true } }", "{ a: false }"),
+        (Action::Convert, "boolean", "{ «a»: { x: true } }", "{ a: true }"),
+        (Action::Convert, "boolean", "{ «a»: { x: false } }", "{ a: false }"),
+        (Action::Convert, "boolean", "{ «a»: { x: true /* why */ } }", "-"),
+        (Action::Convert, "string", "{ a: «123» }", "{ a: \"123\" }"),
+        (Action::Convert, "array", "{ a: «\"x\"» }", "{ a: [\"x\"] }"),
+        (Action::Convert, "array", "{ «a»: { b: 1 } }", "{ a: [{ b: 1 }] }"),
+        (Action::Convert, "array", "{ a: «true» }", "{ a: [true] }"),
+        (Action::Convert, "array", "{ a: «null» }", "-"),
+        (Action::Convert, "object", "{ a: «1» }", "-"),
+        (Action::Migrate, "", "{ «a»: 1 }", "-"),
+        (Action::Hash, "", "{ «a»: 1 }", "-"),
+        (Action::Split, "", "{ «a»: 1 }", "-"),
+    ] {
+        assert_eq!(config(action, with, text), expected, "{action:?} {with:?} of {text:?}");
+    }
+}
+
+#[test]
+fn what_becomes_of_env_files() {
+    for (action, with, text, expected) in [
+        (Action::Rename, "OPENAI_API_KEY", "«OPENAI_KEY»=x", "OPENAI_API_KEY=x"),
+        (Action::Rename, "2A", "«B»=x", "-"),
+        (Action::Rename, "A-B", "«B»=x", "-"),
+        (Action::Rename, "_A1", "«B»=x", "_A1=x"),
+        (Action::Cut, "", "A=x«\u{200b}»y", "A=xy"),
+        (Action::Hash, "", "A=1\n  «B C»\nD=2", "A=1\n#   B C\nD=2"),
+        (Action::Remove, "", "A=1\n«B»=2\nC=3", "A=1\nC=3"),
+        (Action::Remove, "", "A=1\nB=2«»", "A=1\n"),
+        (Action::Remove, "", "«# c»\nA=1", "-"),
+        (Action::Split, "", "A=1 \t«B=2»", "A=1\nB=2"),
+        (Action::Split, "", "A=1 «B=2»\r\n", "A=1\r\nB=2\r\n"),
+        (Action::Write, "x", "A=«1»", "-"),
+    ] {
+        assert_eq!(env(action, with, text), expected, "{action:?} {with:?} of {text:?}");
+    }
+}

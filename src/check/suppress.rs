@@ -191,3 +191,101 @@ impl Lines<'_> {
         last + 1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Linter;
+
+    /// What is left of the findings: their rules, lines, and for those about comments what is underlined.
+    fn left(name: &str, text: &str) -> Vec<String> {
+        let report = Linter::new().file(name, text).lint();
+        let row = |finding: &Finding| {
+            let source = report.sources.get(finding.primary.file).unwrap();
+            let line = source.lines().line_of(finding.primary.span.start);
+            let under = if finding.rule == RULE { source.slice(finding.primary.span) } else { "" };
+            format!("{} {line} {under}", finding.rule).trim_end().to_owned()
+        };
+        report.findings.iter().map(row).collect()
+    }
+
+    /// A config in which `a` and `b` are unknown keys, with what stands for `1`, `2` and `3` in their places.
+    fn config(before: &str, behind: &str, between: &str) -> Vec<String> {
+        left("openclaw.json", &format!("{{\n{before}\n  a: 1, {behind}\n{between}\n  b: 2,\n}}\n"))
+    }
+
+    const A: &str = "schema/unknown-key 3";
+    const B: &str = "schema/unknown-key 5";
+
+    #[test]
+    fn a_comment_speaks_of_one_place() {
+        let said = "openclaw-lint-ignore schema/unknown-key: why";
+        assert_eq!(config("", "", ""), [A, B]);
+        assert_eq!(config(&format!("// {said}"), "", ""), [B]);
+        assert_eq!(config(&format!("  /* {said} */"), "", ""), [B]);
+        assert_eq!(config(&format!("/* {said}\n*/"), "", ""), ["schema/unknown-key 6"]);
+        assert_eq!(config("", &format!("// {said}"), ""), [B]);
+        assert_eq!(config("", &format!("/* {said} */"), ""), [B]);
+        assert_eq!(config("", "", &format!("// {said}")), [A]);
+        assert_eq!(config("", "", &format!("\n// {said}\n\n// more\n# no comment in JSON5")).len(), 2);
+        assert_eq!(config("", "", &format!("// {said}\n\n// more\n\t// and more\n")), [A]);
+        assert_eq!(config("", &format!("/* {said}"), "*/"), [B]);
+        assert_eq!(config("", "", &format!("/* {said} */ c: 3,")), [A, B], "of the line that it begins");
+        assert_eq!(config("", "", &format!("/*\n{said} */")), [A]);
+        assert_eq!(config("", "", &format!("/* so: {said} */")), [A, B], "its first word tells");
+        assert_eq!(config("", "", &format!("// {said}\n// {said}")), [A], "twice is as good as once");
+    }
+
+    #[test]
+    fn a_whole_file_and_groups_of_rules() {
+        for rules in [
+            "-file schema/unknown-key:why",
+            "-file schema/*: why",
+            "-file\tschema/unknown-key , schema/unknown-key: why",
+        ] {
+            assert_eq!(config("", "", &format!("// openclaw-lint-ignore{rules}")), Vec::<String>::new(), "{rules}");
+        }
+        assert_eq!(config("", "", "// openclaw-lint-ignore schema/*: why"), [A]);
+        assert_eq!(
+            config("", "", "// openclaw-lint-ignore-file network/*: why"),
+            [A, "lint/suppression 4 network/*", B]
+        );
+    }
+
+    #[test]
+    fn comments_that_say_too_little() {
+        for (comment, expected) in [
+            ("openclaw-lint-ignore", Some("// openclaw-lint-ignore")),
+            ("openclaw-lint-ignore: why", Some("// openclaw-lint-ignore: why")),
+            ("openclaw-lint-ignore schema/unknown-key", Some("// openclaw-lint-ignore schema/unknown-key")),
+            ("openclaw-lint-ignore schema/unknown-key:  ", Some("// openclaw-lint-ignore schema/unknown-key:")),
+            ("openclaw-lint-ignore schema/unknwn-key: why", Some("schema/unknwn-key")),
+            ("openclaw-lint-ignore nothing/*: why", Some("nothing/*")),
+            ("openclaw-lint-ignore network/tls: why", Some("network/tls")),
+            ("openclaw-lint-ignored schema/unknown-key", None),
+            ("openclaw-lint-ignore-files schema/unknown-key", None),
+            ("openclaw-lint-ignore-line schema/unknown-key", None),
+            ("see openclaw-lint-ignore schema/unknown-key: why", None),
+        ] {
+            let expected =
+                [vec![A.to_owned()], expected.map(|under| format!("{RULE} 4 {under}")).into_iter().collect()];
+            let expected: Vec<String> = [expected.concat(), vec![B.to_owned()]].concat();
+            assert_eq!(config("", "", &format!("// {comment}")), expected, "{comment}");
+        }
+        // Each of several is judged by itself.
+        assert_eq!(
+            config("", "", "// openclaw-lint-ignore schema/wrong-type, schema/unknown-key, no/rule: why"),
+            [A, "lint/suppression 4 schema/wrong-type", "lint/suppression 4 no/rule"]
+        );
+    }
+
+    #[test]
+    fn env_files_have_comments_too() {
+        let said = "# openclaw-lint-ignore env/duplicate-key: why";
+        assert_eq!(left(".env", "A=1\nA=2\n"), ["env/duplicate-key 1"]);
+        assert_eq!(left(".env", &format!("A=1 {said}\nA=2\n")), Vec::<String>::new());
+        assert_eq!(left(".env", &format!("{said}\n\n# more\nA=1\nA=2\n")), Vec::<String>::new());
+        let unused = "lint/suppression 2 env/duplicate-key";
+        assert_eq!(left(".env", &format!("A=1\n{said}\nA=2\n")), ["env/duplicate-key 1", unused]);
+    }
+}

@@ -66,7 +66,9 @@ pub fn mend(text: &str, allowed: Safety, check: impl Fn(&str) -> (Report, FileId
     let is_config = after.files.iter().any(|file| file.file == last && file.kind == "config");
     let was_broken = is_config && !is_json5(text);
     let is_broken = is_config && mended.text != text && !is_json5(&mended.text);
-    if is_broken || !was_broken && is.blocking.len() > was.blocking.len() {
+    // Nor is one that leads back.
+    let circular = mended.text == text && !mended.applied.is_empty();
+    if is_broken || circular || !was_broken && is.blocking.len() > was.blocking.len() {
         return Mended { text: text.to_owned(), applied: Vec::new(), refused: mended.applied.len() };
     }
     mended

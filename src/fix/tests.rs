@@ -1,9 +1,11 @@
 //! What each action makes of a text, row by row.
 
-use super::apply::edited;
+use super::apply::{Mended, compatible, edited, mend};
 use super::edits::{Edits, in_config, in_env_file};
 use super::sheet::Sheet;
-use crate::finding::{Action, Edit, Plan, Safety};
+use crate::Linter;
+use crate::finding::{Action, Edit, Fix, Plan, Safety};
+use crate::report::Report;
 use crate::source::{FileId, Span};
 use crate::syntax::dotenv;
 use crate::syntax::json5::{self, Document};
@@ -190,4 +192,126 @@ fn what_becomes_of_env_files() {
     ] {
         assert_eq!(env(action, with, text), expected, "{action:?} {with:?} of {text:?}");
     }
+}
+
+const CONFIG: &str = "openclaw.json";
+
+fn lint(name: &str, text: &str) -> Report {
+    Linter::new().file(name, text).lint()
+}
+
+/// A fix that writes something in the place of the only `old` of a text.
+fn fix(text: &str, old: &str, new: &str) -> Fix {
+    let start = u32::try_from(text.find(old).unwrap_or_default()).unwrap();
+    let span = Span::new(start, start + u32::try_from(old.len()).unwrap());
+    let edits = vec![Edit { file: FileId(0), span, new_text: new.to_owned() }];
+    Fix { title: format!("{old} to {new}"), safety: Safety::Safe, of_gateway: false, edits }
+}
+
+/// A file that is mended where the first finding of some rules proposes something else: what it replaces, and with what.
+fn mended(name: &str, text: &str, instead: &[(&str, &str, &str)]) -> Mended {
+    mend(text, Safety::Safe, |text| {
+        let mut report = lint(name, text);
+        for (rule, old, new) in instead {
+            let found = report.findings.iter_mut().find(|found| found.rule == *rule && text.contains(*old));
+            if let Some(found) = found {
+                found.fix = Some(fix(text, old, new));
+            }
+        }
+        (report, FileId(0))
+    })
+}
+
+/// What is mended with the fixes that there are.
+fn plainly(name: &str, text: &str, allowed: Safety) -> (String, usize, usize) {
+    let mended = mend(text, allowed, |text| (lint(name, text), FileId(0)));
+    (mended.text, mended.applied.len(), mended.refused)
+}
+
+#[test]
+fn what_is_wrong_is_mended_as_far_as_it_is_allowed() {
+    let text = "// mine\n{ gateway: { mode: \"local\", bind: \"lan\", tailscale: { mode: \"serve\" }, port: \"18789\" }, agnts: {} }\n";
+    let safe = text.replace("\"18789\"", "18789").replace("agnts", "agents");
+    let all = safe.replace("lan", "loopback");
+    assert_eq!(plainly(CONFIG, text, Safety::Safe), (safe.clone(), 2, 0));
+    assert_eq!(plainly(CONFIG, text, Safety::Unsafe), (all.clone(), 3, 0));
+    assert_eq!(plainly(CONFIG, text, Safety::DisplayOnly), (all.clone(), 3, 0));
+    assert_eq!(plainly(CONFIG, &safe, Safety::Safe), (safe.clone(), 0, 0));
+    assert_eq!(plainly(CONFIG, &all, Safety::Unsafe), (all, 0, 0));
+}
+
+#[test]
+fn broken_texts_are_repaired() {
+    let whole = "{ gateway: { mode: \"local\" } }\n";
+    assert_eq!(plainly(CONFIG, "{ gateway: { mode: \"local\" } }}\n", Safety::Unsafe).0, whole);
+    assert_eq!(
+        plainly(CONFIG, "{ gateway: { mode: \"local\" } agents: {} }\n", Safety::Unsafe).0,
+        "{ gateway: { mode: \"local\" }, agents: {} }\n"
+    );
+}
+
+#[test]
+fn a_fix_that_does_harm_is_not_applied() {
+    let text = "{ gateway: { mode: \"local\", port: \"18789\" } } // why\n";
+    for (old, new, why) in [
+        ("\"18789\" }", "18789", "it is no JSON5 any more"),
+        ("\"18789\" } } // why", "18789 } }", "a comment is lost"),
+        ("\"18789\"", "\"1\"", "nothing is better"),
+        ("port", "zzzzzz", "another mistake, which nothing mends"),
+        ("port: \"18789\"", "mode: \"local\"", "a key stands twice"),
+        ("\"18789\"", "\"18789\"", "nothing changes"),
+    ] {
+        let kept = mended(CONFIG, text, &[("schema/wrong-type", old, new)]);
+        assert_eq!((&*kept.text, kept.applied.len(), kept.refused), (text, 0, 1), "{why}");
+    }
+    // One that another undoes, again and again.
+    let kept = mended(CONFIG, text, &[("schema/wrong-type", "port", "prt")]);
+    assert_eq!((&*kept.text, kept.applied.len()), (text, 0));
+    let kept = mended(CONFIG, text, &[("schema/wrong-type", "\"18789\"", "1")]);
+    assert_eq!(kept.text, text.replace("\"18789\"", "1"));
+    assert_eq!((kept.applied, kept.refused), (vec!["\"18789\" to 1".to_owned()], 0));
+    // Those beside it are.
+    let two = "{ gateway: { mode: \"local\", port: \"18789\" }, agnts: {} }\n";
+    let kept = mended(CONFIG, two, &[("schema/wrong-type", "\"18789\" }", "18789")]);
+    assert_eq!((&*kept.text, kept.applied.len(), kept.refused), (&*two.replace("agnts", "agents"), 1, 1));
+    // Variables of env files stay.
+    let env = "A=1\nB=2\nB=3\n";
+    let kept = mended(".env", env, &[("env/duplicate-key", "A=1\nB=2\n", "")]);
+    assert_eq!((&*kept.text, kept.refused), (env, 1));
+    let kept = mended(".env", env, &[("env/duplicate-key", "B=2\n", "")]);
+    assert_eq!((&*kept.text, kept.refused), ("A=1\nB=3\n", 0));
+}
+
+#[test]
+fn what_is_not_for_this_file_is_not_applied() {
+    let text = "{ gateway: { mode: \"local\", port: \"18789\" } }\n";
+    let with = |change: &dyn Fn(&mut Fix)| {
+        let check = |text: &str| {
+            let mut report = lint(CONFIG, text);
+            report.findings.iter_mut().filter_map(|found| found.fix.as_mut()).for_each(change);
+            (report, FileId(0))
+        };
+        mend(text, Safety::Unsafe, check).text
+    };
+    assert_eq!(with(&|_| {}), text.replace("\"18789\"", "18789"));
+    assert_eq!(with(&|fix| fix.edits.iter_mut().for_each(|edit| edit.file = FileId(1))), text);
+    assert_eq!(with(&|fix| fix.edits.clear()), text);
+    assert_eq!(with(&|fix| fix.safety = Safety::DisplayOnly), text);
+}
+
+#[test]
+fn fixes_that_touch_each_other_wait() {
+    let span = |start, end| {
+        let edits = vec![Edit { file: FileId(0), span: Span::new(start, end), new_text: String::new() }];
+        Fix { title: format!("{start}"), safety: Safety::Safe, of_gateway: false, edits }
+    };
+    let taken = |spans: &[(u32, u32)]| {
+        let fixes: Vec<Fix> = spans.iter().map(|(start, end)| span(*start, *end)).collect();
+        let all: Vec<&Fix> = fixes.iter().collect();
+        compatible(&all).iter().map(|fix| fix.title.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(taken(&[(0, 0), (1, 2), (3, 4)]), "0 1 3");
+    assert_eq!(taken(&[(3, 4), (0, 2), (1, 2)]), "0 3");
+    assert_eq!(taken(&[(0, 2), (2, 4)]), "0", "they meet");
+    assert_eq!(taken(&[(0, 9), (1, 2), (10, 11)]), "0 10");
 }

@@ -600,7 +600,7 @@ fn how_far_recovery_looks() {
     assert_eq!(names(&format!("[[yes, 1{}'\n]", " ".repeat(260))), ["unquoted-word", "unterminated-string"]);
     assert_eq!(names("[[yes,\r1 '\r]"), ["unquoted-word", "unterminated-string"]);
     // The line of a bracket shows what is outside it.
-    let outdented = |pad: usize| format!("{{\n{}  a: [\n    1,\n  b: 2\n}}", " ".repeat(pad));
+    let outdented = |pad: usize| format!("    {{\n{}  a: [\n    1,\n  b: 2\n}}", " ".repeat(pad));
     assert_eq!(names(&outdented(0)), ["unclosed"]);
     assert_eq!(names(&outdented(250)), ["unclosed"]);
     assert_eq!(names(&outdented(252)), ["key-in-array", "unclosed"]);

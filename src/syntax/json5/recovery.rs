@@ -8,7 +8,7 @@ use super::error::{Bracket, ErrorKind, Word};
 use super::lexer::{is_invisible, is_quote, span};
 use super::number;
 use super::parser::{Frame, Parser, Quiet, State};
-use super::tree::{KeyStyle, Node, NodeKind};
+use super::tree::{KeyStyle, Node, NodeId, NodeKind};
 use crate::source::Span;
 
 /// What stands behind a closing bracket, as far as it tells which bracket was meant.
@@ -394,9 +394,8 @@ impl Parser<'_> {
     /// The text ends and brackets are open.
     pub(super) fn unclosed(&mut self) -> State {
         let Some(inner) = self.frames.last() else { return State::Done };
-        let (bracket, open, implied) = (inner.bracket, inner.open, inner.implied);
-        if !implied {
-            let (bracket, open) = self.closed_by_another(open).unwrap_or((bracket, open));
+        if !inner.implied {
+            let (bracket, open) = self.closed_by_another(inner.node).unwrap_or((inner.bracket, inner.open));
             let end = self.lexer.text.len();
             self.report_unclosed(bracket, open, span(end, end));
         }
@@ -407,10 +406,10 @@ impl Parser<'_> {
     }
 
     /// The container whose closing bracket is indented less than the line that opens it: it was probably meant for
-    /// another. Looks inside the bracket opened at `open`; the innermost such container counts.
-    fn closed_by_another(&self, open: usize) -> Option<(Bracket, usize)> {
-        let inside = self.nodes.iter().rev().take_while(|node| node.span.start as usize > open);
-        let mut containers = inside.filter_map(|node| match node.kind {
+    /// another. Looks at what is inside `open`, which has no kind yet; the innermost such container counts.
+    fn closed_by_another(&self, open: NodeId) -> Option<(Bracket, usize)> {
+        let inside = self.nodes.get(open.index()..).unwrap_or_default();
+        let mut containers = inside.iter().rev().filter_map(|node| match node.kind {
             NodeKind::Object(_) => Some((Bracket::Brace, node.span)),
             NodeKind::Array(_) => Some((Bracket::Square, node.span)),
             _ => None,

@@ -221,6 +221,9 @@ fn depth_is_limited_with_one_error_and_without_a_stack() {
         let kinds: Vec<_> = document.errors().iter().map(|error| error.kind).collect();
         assert_eq!(kinds, [ErrorKind::TooDeep(512)]);
     }
+    let shallow = parse("[[1], {}, 2]", &Options { max_depth: 1, ..Options::default() });
+    let places: Vec<_> = shallow.errors().iter().map(|error| (error.span.start, error.span.end)).collect();
+    assert_eq!(places, [(1, 2), (6, 7)]);
     let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(parse(&nested(512), &Options::default()).is_valid());
     assert!(!parse(&nested(513), &Options::default()).is_valid());
@@ -600,7 +603,7 @@ fn how_far_recovery_looks() {
     assert_eq!(names(&format!("[[yes, 1{}'\n]", " ".repeat(260))), ["unquoted-word", "unterminated-string"]);
     assert_eq!(names("[[yes,\r1 '\r]"), ["unquoted-word", "unterminated-string"]);
     // The line of a bracket shows what is outside it.
-    let outdented = |pad: usize| format!("{{\n{}  a: [\n    1,\n  b: 2\n}}", " ".repeat(pad));
+    let outdented = |pad: usize| format!("    {{\n{}  a: [\n    1,\n  b: 2\n}}", " ".repeat(pad));
     assert_eq!(names(&outdented(0)), ["unclosed"]);
     assert_eq!(names(&outdented(250)), ["unclosed"]);
     assert_eq!(names(&outdented(252)), ["key-in-array", "unclosed"]);
@@ -917,6 +920,8 @@ fn keys() {
         ("{a: 1, : 2}", "missing-key :", "{a:1}"),
         ("{[1]: 2}", "missing-key [", "{}"),
         ("{[1]: 2, b: 3}", "missing-key [", "{b:3}"),
+        ("{[1] b: 3}", "missing-key [", "{b:3}"),
+        ("{{} b: 3}", "missing-key {", "{b:3}"),
         ("{{a: 1}}", "template-placeholder {{a: 1}}", ""),
         ("{{a: 1}, b: 2}", "missing-key {", "{b:2}"),
         ("{(a): 1}", "key-needs-quotes (a)", "{(a):1}"),

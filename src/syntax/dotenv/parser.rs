@@ -208,12 +208,12 @@ impl Head {
 
 fn ignored_reason(line: &str) -> IgnoredReason {
     let code = line.split('#').next().unwrap_or_default();
-    let name = name_end(line.as_bytes(), 0);
+    let behind_name = byte(line.as_bytes(), name_end(line.as_bytes(), 0));
     if line.starts_with(';') || line.starts_with("//") {
         IgnoredReason::ForeignComment
     } else if line.starts_with(['=', ':']) {
         IgnoredReason::NoKey
-    } else if name > 0 && byte(line.as_bytes(), name) == b':' {
+    } else if behind_name == b':' {
         IgnoredReason::ColonWithoutBlank
     } else if code.contains('=') || code.contains(": ") {
         IgnoredReason::BadKey

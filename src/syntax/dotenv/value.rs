@@ -127,6 +127,7 @@ mod tests {
         assert_eq!(stripped("\"a\"\u{2028}'b'\u{2028}`c`").0, "a\u{2028}b\u{2028}c");
         assert_eq!(stripped("'a'x\u{2028}\u{2028}'b'x").0, "'a'x\u{2028}\u{2028}'b'x");
         assert_eq!(stripped("x\u{2028}'\u{2028}'").0, "x\u{2028}\u{2028}", "an opening quote may end its line");
+        assert_eq!(stripped("'a long line\u{2028}b'\u{2028}c").0, "a long line\u{2028}b\u{2028}c");
         assert_eq!(stripped("x'\u{2028}'b").0, "x'\u{2028}'b", "a closing quote stands behind its opening one");
     }
 

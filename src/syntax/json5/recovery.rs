@@ -5,10 +5,10 @@ use std::mem;
 use std::sync::Arc;
 
 use super::error::{Bracket, ErrorKind, Word};
-use super::lexer::{is_invisible, is_quote, span};
+use super::lexer::{is_invisible, span};
 use super::number;
 use super::parser::{Frame, Parser, Quiet, State};
-use super::tree::{KeyStyle, Node, NodeKind};
+use super::tree::{KeyStyle, Node, NodeId, NodeKind};
 use crate::source::Span;
 
 /// What stands behind a closing bracket, as far as it tells which bracket was meant.
@@ -169,18 +169,19 @@ impl Parser<'_> {
         if end > start && matches!(self.lexer.byte(self.lexer.trivia_end(end)), Some(b':' | b'=')) {
             return self.odd_key(start, end);
         }
+        if c == '{'
+            && let Some(end) = self.lexer.placeholder_end(start)
+        {
+            return self.placeholder_between(start, end, State::Key(comma));
+        }
         match c {
             ']' => self.wrong_bracket(Bracket::Square),
-            '{' if self.is_inside(Bracket::Square) && self.lexer.placeholder_end(start).is_none() => {
-                self.close_early(start)
-            }
-            '{' if self.lexer.placeholder_end(start).is_some() => self.placeholder_between(start, State::Key(comma)),
+            '{' if self.is_inside(Bracket::Square) => self.close_early(start),
             '{' | '[' => {
                 self.report(ErrorKind::MissingKey, self.one_char(start), None);
                 self.lexer.skip_balanced();
                 self.go_on()
             }
-            ':' => self.skip(ErrorKind::MissingKey, self.one_char(start)),
             _ if is_invisible(c) => self.step_over(ErrorKind::UnexpectedCharacter(c), start, State::Key(comma)),
             _ if self.lexer.slice(start, end).contains('\\') => self.skip(ErrorKind::BadKeyEscape, span(start, end)),
             _ => self.skip(ErrorKind::MissingKey, self.lexer.token_span(start)),
@@ -266,9 +267,11 @@ impl Parser<'_> {
             }
             _ => {}
         }
-        if bracket == Bracket::Brace && self.lexer.placeholder_end(start).is_some() {
+        if bracket == Bracket::Brace
+            && let Some(end) = self.lexer.placeholder_end(start)
+        {
             if !self.lexer.looks_like_key(start) {
-                return self.placeholder_between(start, State::After);
+                return self.placeholder_between(start, end, State::After);
             }
         } else if c == '{' && bracket == Bracket::Brace && self.is_inside(Bracket::Square) {
             return self.close_early(start);
@@ -306,9 +309,8 @@ impl Parser<'_> {
         }
     }
 
-    /// A placeholder where nothing of the kind can stand, such as a template's `{{#if …}}` line.
-    fn placeholder_between(&mut self, start: usize, next: State) -> State {
-        let end = self.lexer.placeholder_end(start).unwrap_or(start + 1);
+    /// A placeholder up to `end` where nothing of the kind can stand, such as a template's `{{#if …}}` line.
+    fn placeholder_between(&mut self, start: usize, end: usize, next: State) -> State {
         self.report(ErrorKind::TemplatePlaceholder, span(start, end), None);
         self.lexer.pos = end;
         self.last_end = end;
@@ -353,7 +355,6 @@ impl Parser<'_> {
                 Some(_) if self.lexer.is_open_string(at) => {
                     self.lexer.quoted();
                 }
-                Some(byte) if is_quote(byte) => self.lexer.pos = self.lexer.quoted_end(at),
                 Some(_) => self.lexer.pos = self.lexer.token_span(at).end as usize,
             }
         }
@@ -394,9 +395,8 @@ impl Parser<'_> {
     /// The text ends and brackets are open.
     pub(super) fn unclosed(&mut self) -> State {
         let Some(inner) = self.frames.last() else { return State::Done };
-        let (bracket, open, implied) = (inner.bracket, inner.open, inner.implied);
-        if !implied {
-            let (bracket, open) = self.closed_by_another(open).unwrap_or((bracket, open));
+        if !inner.implied {
+            let (bracket, open) = self.closed_by_another(inner.node).unwrap_or((inner.bracket, inner.open));
             let end = self.lexer.text.len();
             self.report_unclosed(bracket, open, span(end, end));
         }
@@ -407,10 +407,10 @@ impl Parser<'_> {
     }
 
     /// The container whose closing bracket is indented less than the line that opens it: it was probably meant for
-    /// another. Looks inside the bracket opened at `open`; the innermost such container counts.
-    fn closed_by_another(&self, open: usize) -> Option<(Bracket, usize)> {
-        let inside = self.nodes.iter().rev().take_while(|node| node.span.start as usize > open);
-        let mut containers = inside.filter_map(|node| match node.kind {
+    /// another. Looks at what is inside `open`, which has no kind yet; the innermost such container counts.
+    fn closed_by_another(&self, open: NodeId) -> Option<(Bracket, usize)> {
+        let inside = self.nodes.get(open.index()..).unwrap_or_default();
+        let mut containers = inside.iter().rev().filter_map(|node| match node.kind {
             NodeKind::Object(_) => Some((Bracket::Brace, node.span)),
             NodeKind::Array(_) => Some((Bracket::Square, node.span)),
             _ => None,

@@ -65,6 +65,7 @@ fn commands(config: &Path, schema: &Path, rounds: usize, peers: Option<&Path>) -
     };
     add("an empty process", Some(beside("empty")).filter(|file| file.exists()), &[], rounds);
     add("openclaw-lint check", Some(beside("openclaw-lint")).filter(|file| file.exists()), &["check", &config], rounds);
+    add("the same, static (packages)", find("openclaw-lint-static", peers), &["check", &config], rounds);
     add("jsonschema-cli validate", find("jsonschema-cli", peers), &["validate", &schema, "-i", &config], rounds);
     let few = rounds.min(10);
     add("check-jsonschema", find("check-jsonschema", peers), &["--schemafile", &schema, &config], few);

@@ -521,6 +521,7 @@ mod tests {
                 ("K=`id", "OpenQuote"),
                 ("K=a\\", "LineContinued a"),
                 ("K=a\\\nb", "LineContinued a"),
+                ("K='a\\'b\\\nc\"' #\"", "LineContinued a\\bc' #"),
                 ("K=a\\ b", "EscapeRemoved a b"),
                 ("K=\\\\", "EscapeRemoved \\"),
                 ("K=a\\\"b", "EscapeRemoved a\"b"),

@@ -662,6 +662,8 @@ mod tests {
                 ("K=a\\ \t", "EscapeRemoved a "),
                 ("K=a\\tb", "EscapeRemoved atb"),
                 ("K=a\\\nb", "LineContinued a"),
+                ("K='a\\'b\\\nc'", "LineContinued a\\bc'"),
+                ("K='a\\'b\\\rc'", "LineContinued a\\bc'"),
                 ("K=a\\\\", "EscapeRemoved a\\"),
                 ("K=a\\", "LineContinued a"),
                 ("K=\\a", "EscapeRemoved a"),

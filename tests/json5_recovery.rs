@@ -173,6 +173,17 @@ fn values_beside_a_mistake_stay_usable() {
 }
 
 #[test]
+fn what_is_closed_early_ends_with_its_last_entry() {
+    for (text, list) in
+        [("{\n  a: [\n  b: 2\n}", "["), ("{\n  a: [ 1,\n  b: 2\n}", "[ 1"), ("{\n  a: [ x\n  b: 2\n}", "[ x")]
+    {
+        let document = parse(text, &Options::default());
+        let value = document.member(document.root().unwrap(), "a").unwrap().value;
+        assert_eq!(document.node(value).span.slice(text), list, "{text}");
+    }
+}
+
+#[test]
 fn nothing_readable_means_no_root() {
     for text in ["", " \n", "// only\n", "oops", "{{ template }}"] {
         let document = parse(text, &Options::default());

@@ -178,27 +178,21 @@ pub(super) fn locate(raw: &str, wanted: Range<usize>, total: usize) -> Range<usi
         if start.is_none() && wanted.start < at + len {
             start = Some(cut(first - at, piece.raw.start));
         }
-        if len > 0 {
-            end = cut((wanted.end.max(at) - at).min(len), piece.raw.end);
-        }
+        end = cut((wanted.end.max(at) - at).min(len), piece.raw.end);
         at += len;
     }
     let start = floor(raw, start.unwrap_or(end));
     if wanted.is_empty() { start..start } else { start..ceil(raw, end) }
 }
 
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+/// The last character boundary up to `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
-fn ceil(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) && at < text.len() {
-        at += 1;
-    }
-    at
+/// The first character boundary from `at` on.
+fn ceil(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
 }
 
 #[cfg(test)]

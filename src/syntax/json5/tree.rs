@@ -280,7 +280,7 @@ fn inside(text: &str, span: Span, quoted: bool, total: usize, decoded: Range<usi
 fn duplicates_of(object: NodeId, members: &[Member], found: &mut Vec<Duplicate>) {
     // Few keys are compared sooner than they are hashed.
     const FEW: usize = 8;
-    let differ = |(at, member): (usize, &Member)| members.iter().skip(at + 1).all(|other| other.key != member.key);
+    let differ = |(at, member): (usize, &Member)| members.iter().take(at).all(|other| other.key != member.key);
     if members.len() <= FEW && members.iter().enumerate().all(differ) {
         return;
     }

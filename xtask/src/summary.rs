@@ -40,6 +40,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
             ("The guide's checks", "guide-coverage.md"),
             ("Architecture", "architecture.md"),
             ("Fuzzing", "fuzzing.md"),
+            ("Mutation testing", "mutants.md"),
             ("Dependencies", "dependencies.md"),
             ("Changes", "changes.md"),
         ],

@@ -731,6 +731,7 @@ mod tests {
             ("export\tK=v", ["same", "ExportPrefix", "same", "ExportPrefix"]),
             ("export\nK=v", ["same", "same", "same", "same"]),
             ("export \nK=v", ["same", "same", "same", "same"]),
+            ("A=1\nexport\nK=v", ["same", "same", "same", "same"]),
             ("export K =v", ["SpaceBeforeSeparator", "ExportPrefix", "same", "ExportPrefix"]),
             ("K: v", ["ColonSeparator", "ColonSeparator", "same", "ColonSeparator"]),
             ("K:\nv", ["ColonSeparator", "ColonSeparator", "FirstLineOnly ", "ColonSeparator"]),

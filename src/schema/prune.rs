@@ -15,7 +15,7 @@
 
 use serde_json::{Map, Value};
 
-use super::accept::holds;
+use super::accept::{accepts, holds};
 use super::lazy::Word;
 use super::store::SchemaRef;
 
@@ -106,6 +106,9 @@ pub fn prune<I: Instance>(schema: SchemaRef<'_>, instance: I) -> Value {
     prune_for(schema, &[instance])
 }
 
+/// More instances than this are asked first whether all are right: their members need not be gathered then.
+const MANY: usize = 64;
+
 /// As [`cut`], with the schema that accepts everything where there is nothing to judge.
 fn prune_for<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Value {
     cut(schema, instances).unwrap_or(Value::Bool(true))
@@ -116,7 +119,7 @@ fn prune_for<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Value {
 /// looked at once more on each level. The recursion is as deep as the schema, whose references only ever point backwards:
 /// it ends on any input.
 fn cut<I: Instance>(schema: SchemaRef<'_>, instances: &[I]) -> Option<Value> {
-    if instances.is_empty() {
+    if instances.is_empty() || instances.len() > MANY && instances.iter().all(|instance| accepts(schema, *instance)) {
         return None;
     }
     let Some(keywords) = schema.words() else {

@@ -1444,3 +1444,11 @@ fn numbers_that_are_none() {
         ("[1 000]", "missing-comma 000 | leading-zero 000", "[1,!]"),
     ]);
 }
+
+#[test]
+fn a_last_comma_is_told_behind_invisible_characters_too() {
+    for text in ["{ a: 1, }", "{ a: 1, \u{200b} }", "{ a: 1,\u{200b}\u{200b}}"] {
+        let document = parse(text, &Options::default());
+        assert_eq!(document.trailing_commas(), [Span::new(6, 7)], "{text:?}");
+    }
+}

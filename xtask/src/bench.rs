@@ -49,10 +49,12 @@ pub(crate) fn run(rounds: usize, peers: Option<&Path>) -> Result<()> {
 fn commands(config: &Path, schema: &Path, rounds: usize, peers: Option<&Path>) -> Result<Vec<Peer>> {
     let own = std::env::current_exe()?;
     // Copied, as `cargo install` leaves programs: the linker's own output has its pages scattered over the disk cache.
-    let beside = |name: &str| {
-        let copy = config.with_file_name(name);
-        std::fs::copy(own.with_file_name(name), &copy).map_or_else(|_| own.with_file_name(name), |_| copy)
+    let copied = |program: PathBuf| {
+        let copy = config.with_file_name(program.file_name().unwrap_or_default());
+        std::fs::copy(&program, &copy).map_or(program, |_| copy)
     };
+    let beside = |name: &str| copied(own.with_file_name(name));
+    let in_package = find("openclaw-lint-static", peers).map(copied);
     let (config, schema) = (config.display().to_string(), schema.display().to_string());
     let mut runs = Vec::new();
     let mut add = |name, program: Option<PathBuf>, arguments: &[&str], rounds| match program {
@@ -65,7 +67,7 @@ fn commands(config: &Path, schema: &Path, rounds: usize, peers: Option<&Path>) -
     };
     add("an empty process", Some(beside("empty")).filter(|file| file.exists()), &[], rounds);
     add("openclaw-lint check", Some(beside("openclaw-lint")).filter(|file| file.exists()), &["check", &config], rounds);
-    add("the same, static (packages)", find("openclaw-lint-static", peers), &["check", &config], rounds);
+    add("the same, static (packages)", in_package, &["check", &config], rounds);
     add("jsonschema-cli validate", find("jsonschema-cli", peers), &["validate", &schema, "-i", &config], rounds);
     let few = rounds.min(10);
     add("check-jsonschema", find("check-jsonschema", peers), &["--schemafile", &schema, &config], few);

@@ -1,6 +1,10 @@
 //! Packs the JSON5 tables in `rules/` into strict JSON in small pieces, so that a run parses only what it needs. A broken
 //! file fails the build with its name; everything deeper is checked by the tests.
 
+#[path = "src/project/keys.rs"]
+mod keys;
+#[path = "src/schema/members.rs"]
+mod members;
 #[path = "src/rules/steps.rs"]
 mod steps;
 
@@ -10,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use serde_json::{Map, Value};
-use steps::{Step, simple_steps};
+use steps::{LAYOUTS, ROLES, Step, simple_steps};
 use walkdir::{DirEntry, WalkDir};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -27,12 +31,16 @@ const LONG: &[&str] = &["docs", "examples"];
 /// The field of a rule or a table's entry with its words in Chinese, and the fields in it that only `explain` reads.
 const CHINESE: &str = "zh-CN";
 
+/// The schemas of all releases.
+const POOL: &str = "schemas/openclaw/pool.jsonl";
+
 /// Phrases of the program in Chinese, by their English.
 const PHRASES: &str = "src/language/zh-CN.json5";
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed={PHRASES}");
+    println!("cargo::rerun-if-changed={POOL}");
     link_at_a_fixed_address();
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut providers = read(Path::new("rules/providers.json5"))?;
@@ -45,6 +53,10 @@ fn main() -> Result<()> {
         }
     }
     fs::write(out.join("providers.json"), providers.to_string())?;
+    let prefixes = providers.pointer("/redaction/prefixes").and_then(Value::as_array);
+    let mut prefixes = texts(prefixes.ok_or("rules/providers.json5: no `redaction.prefixes`")?);
+    prefixes.sort_by_key(|prefix| (prefix.bytes().next(), std::cmp::Reverse(prefix.len())));
+    fs::write(out.join("redaction_prefixes.rs"), format!("&{prefixes:?}"))?;
 
     let (mut rules, mut documentation, mut chinese) = (BTreeMap::new(), Map::new(), Chinese::default());
     for file in rule_files(Path::new("rules"))? {
@@ -80,6 +92,7 @@ fn main() -> Result<()> {
     fs::write(out.join("phrases.zh-CN.json"), phrases.to_string())?;
     fs::write(out.join("rule-docs.zh-CN.json"), Value::Object(chinese.documentation).to_string())?;
     fs::write(out.join("rules.zh-CN.rs"), format!("&{:?}", chinese.words))?;
+    fs::write(out.join("pool.idx"), members::index(&fs::read_to_string(POOL)?))?;
     let sets = read(Path::new("rules/sets.json5"))?;
     fs::write(out.join("sets.rs"), sets_code(&sets)?)?;
     let selectors = read(Path::new("rules/selectors.json5"))?;
@@ -321,19 +334,26 @@ impl Gate {
             !shorter.chain(at).chain(same).any(|(keys, below)| is_there(keys, below))
         };
         let way = |(keys, (below, values)): &Way| {
-            format!("Way {{ keys: &{keys:?}, below: &{below:?}, values: &{values:?} }}, ")
+            let places: Vec<u16> = keys.iter().filter(|key| *key != "*").map(|key| keys::place_of(key)).collect();
+            format!("Way {{ keys: &{keys:?}, places: &{places:?}, below: &{below:?}, values: &{values:?} }}, ")
         };
         format!(
-            "Gate {{ always: {}, configs: {}, env_files: {}, layouts: &{:?}, roles: &{:?}, keys: &[{}], also: &[{}] }}",
+            "Gate {{ always: {}, configs: {}, env_files: {}, layouts: {}, roles: {}, keys: &[{}], also: &[{}] }}",
             self.always,
             self.configs,
             self.env_files,
-            self.layouts,
-            self.roles,
+            bits(&self.layouts, &LAYOUTS),
+            bits(&self.roles, &ROLES),
             self.keys.iter().filter(says_new).map(way).collect::<String>(),
             self.also.iter().map(way).collect::<String>()
         )
     }
+}
+
+/// A bit for each of some names, in the order of all; all for none.
+fn bits(names: &[String], all: &[&str]) -> u8 {
+    let is_named = |name: &str| names.is_empty() || names.iter().any(|named| named == name);
+    all.iter().rev().fold(0, |bits, name| bits << 1 | u8::from(is_named(name)))
 }
 
 fn texts(values: &[Value]) -> Vec<String> {

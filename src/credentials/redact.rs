@@ -8,7 +8,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use super::judge::is_plain_reference;
 use super::placeholder::is_harmless;
@@ -32,7 +31,7 @@ const INNER_BODY: usize = 20;
 /// Byte ranges of everything that looks like a secret, ordered and apart from each other.
 #[must_use]
 pub fn find_secrets(text: &str) -> Vec<Range<usize>> {
-    let scan = Scan { text, bytes: text.as_bytes(), leads: leads(), names: RefCell::default() };
+    let scan = Scan { text, bytes: text.as_bytes(), names: RefCell::default() };
     let mut found = scan.run();
     found.sort_unstable_by_key(|range| range.start);
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
@@ -45,80 +44,60 @@ pub fn find_secrets(text: &str) -> Vec<Range<usize>> {
     merged
 }
 
-/// A literal that makes the scanner look closer.
-#[derive(Clone, Copy)]
-enum Lead {
-    /// A key starts here.
-    Prefix(&'static str),
-    /// Stands inside a key.
-    Marker(&'static str),
-    /// An authorization scheme, in any case; the key follows.
-    Scheme(&'static str),
-    /// A PEM block.
-    Pem,
-}
-
+/// The prefixes of known keys by their first byte, the longest first.
+const PREFIXES: &[&str] = include!(concat!(env!("OUT_DIR"), "/redaction_prefixes.rs"));
+/// Stand inside keys.
 const MARKERS: [&str; 3] = ["T3BlbkFJ", "JQQJ99", "Q~"];
+/// Authorization schemes, in any case; the key follows.
 const SCHEMES: [&str; 3] = ["bearer ", "basic ", "bearer%20"];
 const PEM: &str = "-----BEGIN ";
 
-/// The literals, findable by their first two bytes.
-struct Leads {
-    pairs: Box<[u64; 1024]>,
-    /// With their second bytes.
-    by_first: Vec<Vec<(u8, Lead)>>,
+/// A bit for each two bytes that one of these literals begins with.
+static PAIRS: [u64; 1024] = pairs();
+
+const fn pairs() -> [u64; 1024] {
+    let mut pairs = [0; 1024];
+    add(&mut pairs, PREFIXES, false);
+    add(&mut pairs, &MARKERS, false);
+    add(&mut pairs, &SCHEMES, true);
+    add(&mut pairs, &[PEM], false);
+    pairs
 }
 
-impl Leads {
-    fn new() -> Leads {
-        let mut leads = Leads { pairs: Box::new([0; 1024]), by_first: vec![Vec::new(); 256] };
-        let mut prefixes = table().redaction().prefixes.clone();
-        prefixes.sort_unstable_by_key(|prefix| std::cmp::Reverse(prefix.len()));
-        prefixes.into_iter().for_each(|prefix| leads.add(prefix, Lead::Prefix(prefix)));
-        MARKERS.into_iter().for_each(|marker| leads.add(marker, Lead::Marker(marker)));
-        leads.add(PEM, Lead::Pem);
-        for scheme in SCHEMES {
-            let (lower, upper) = (scheme.to_owned(), scheme.to_ascii_uppercase());
-            for a in [&lower, &upper] {
-                for b in [&lower, &upper] {
-                    let first = format!("{}{}", a.get(..1).unwrap_or(""), b.get(1..2).unwrap_or(""));
-                    leads.add(&first, Lead::Scheme(scheme));
-                }
-            }
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn add(pairs: &mut [u64; 1024], literals: &[&str], in_any_case: bool) {
+    let mut at = 0;
+    while at < literals.len() {
+        let literal = literals[at].as_bytes();
+        let (a, b) = (literal[0], literal[1]);
+        let (upper_a, upper_b) = (a.to_ascii_uppercase(), b.to_ascii_uppercase());
+        let forms = if in_any_case { [(a, b), (a, upper_b), (upper_a, b), (upper_a, upper_b)] } else { [(a, b); 4] };
+        let mut form = 0;
+        while form < forms.len() {
+            let (word, bit) = place(forms[form].0, forms[form].1);
+            pairs[word] |= bit;
+            form += 1;
         }
-        leads
-    }
-
-    fn add(&mut self, literal: &str, lead: Lead) {
-        let [a, b, ..] = *literal.as_bytes() else { return };
-        let (word, bit) = place(a, b);
-        if let Some(slot) = self.pairs.get_mut(word) {
-            *slot |= bit;
-        }
-        if let Some(list) = self.by_first.get_mut(usize::from(a)) {
-            list.push((b, lead));
-        }
-    }
-
-    fn possible(&self, a: u8, b: u8) -> bool {
-        let (word, bit) = place(a, b);
-        self.pairs.get(word).is_some_and(|slot| slot & bit != 0)
+        at += 1;
     }
 }
 
-fn place(a: u8, b: u8) -> (usize, u64) {
-    let pair = usize::from(a) << 8 | usize::from(b);
+const fn place(a: u8, b: u8) -> (usize, u64) {
+    let pair = (a as usize) << 8 | b as usize;
     (pair >> 6, 1 << (pair & 63))
 }
 
-fn leads() -> &'static Leads {
-    static LEADS: OnceLock<Leads> = OnceLock::new();
-    LEADS.get_or_init(Leads::new)
+/// The prefixes with this first byte.
+fn prefixes(first: u8) -> impl Iterator<Item = &'static str> {
+    let first_of = |prefix: &&str| prefix.as_bytes().first().copied().unwrap_or(0);
+    let start = PREFIXES.partition_point(|prefix| first_of(prefix) < first);
+    PREFIXES.iter().skip(start).take_while(move |prefix| first_of(prefix) == first).copied()
 }
 
 /// Whether a known prefix can begin with these two bytes.
 pub(crate) fn may_start(a: u8, b: u8) -> bool {
-    leads().possible(a, b)
+    let (word, bit) = place(a, b);
+    PAIRS.get(word).is_some_and(|pairs| pairs & bit != 0)
 }
 
 /// Letters and digits, by a table: each byte of each text is asked about.
@@ -148,7 +127,6 @@ fn is_token(byte: u8) -> bool {
 struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
-    leads: &'static Leads,
     /// Answers of [`is_secret_key`]: files repeat their few names many times.
     names: RefCell<HashMap<&'a str, bool>>,
 }
@@ -159,7 +137,7 @@ impl<'a> Scan<'a> {
         let (mut at, mut run) = (0, 0);
         while let Some(byte) = self.bytes.get(at).copied() {
             let next = self.bytes.get(at + 1).copied().unwrap_or(0);
-            let leads = self.leads.possible(byte, next);
+            let leads = may_start(byte, next);
             if is_letter(byte) {
                 if !leads {
                     // Nearly every byte ends here.
@@ -177,7 +155,7 @@ impl<'a> Scan<'a> {
                 run = at;
                 continue;
             }
-            let mut hit = if leads { self.lead(at, byte, next) } else { None };
+            let mut hit = if leads { self.lead(at, byte) } else { None };
             if !is_letter(byte) {
                 hit = hit.or_else(|| self.anchor(at, byte, next));
                 run = at + 1;
@@ -202,7 +180,7 @@ impl<'a> Scan<'a> {
     /// How many letters and digits come next with which nothing begins; the last byte of the text is left.
     fn plain(&self, at: usize) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        let is_plain = |pair: &&[u8]| matches!(pair, [a, b] if is_letter(*a) && !self.leads.possible(*a, *b));
+        let is_plain = |pair: &&[u8]| matches!(pair, [a, b] if is_letter(*a) && !may_start(*a, *b));
         rest.windows(2).take_while(is_plain).count()
     }
 
@@ -221,14 +199,14 @@ impl<'a> Scan<'a> {
         self.bytes.iter().skip(at).take(limit).take_while(|byte| test(**byte)).count()
     }
 
-    fn lead(&self, at: usize, byte: u8, next: u8) -> Option<Range<usize>> {
-        let leads = self.leads.by_first.get(usize::from(byte))?.iter().filter(|(second, _)| *second == next);
-        leads.into_iter().find_map(|(_, lead)| match lead {
-            Lead::Prefix(prefix) => self.starts(at, prefix).then(|| self.after_prefix(at, prefix)).flatten(),
-            Lead::Marker(marker) => self.starts(at, marker).then(|| self.around_marker(at)).flatten(),
-            Lead::Scheme(scheme) => self.after_scheme(at, scheme),
-            Lead::Pem => self.pem(at),
-        })
+    fn lead(&self, at: usize, byte: u8) -> Option<Range<usize>> {
+        let mut known = prefixes(byte).filter(|prefix| self.starts(at, prefix));
+        let mut markers = MARKERS.iter().filter(|marker| self.starts(at, marker));
+        known
+            .find_map(|prefix| self.after_prefix(at, prefix))
+            .or_else(|| markers.find_map(|_| self.around_marker(at)))
+            .or_else(|| self.pem(at))
+            .or_else(|| SCHEMES.iter().find_map(|scheme| self.after_scheme(at, scheme)))
     }
 
     fn starts(&self, at: usize, literal: &str) -> bool {

@@ -9,6 +9,7 @@ use crate::syntax::json5::{Document, NodeId, NodeKind};
 
 use super::environment::Environment;
 use super::include::{IncludeProblem, IncludeSite};
+use super::keys::Keys;
 use super::rewrite::{self, Rewrite};
 use super::substitute::{self, VariableUse};
 use super::{Kind, Layout, Member, Origin, Value, layout};
@@ -154,7 +155,7 @@ impl Config {
     pub(crate) fn keys(&self) -> &Keys {
         self.keys.get_or_init(|| {
             let mut keys = Keys::default();
-            self.root.iter().for_each(|root| keys.gather(root));
+            self.root.iter().for_each(|root| gather(&mut keys, root));
             keys
         })
     }
@@ -171,34 +172,12 @@ impl Config {
     }
 }
 
-/// A set of keys that may claim to have one that it has not.
-#[derive(Debug, Default)]
-pub(crate) struct Keys([u64; 16]);
-
-impl Keys {
-    fn gather(&mut self, value: &Value) {
-        for member in value.members() {
-            let (word, bit) = Self::place(&member.key);
-            self.0.get_mut(word).into_iter().for_each(|word| *word |= bit);
-            self.gather(&member.value);
-        }
-        value.items().iter().for_each(|item| self.gather(item));
+fn gather(keys: &mut Keys, value: &Value) {
+    for member in value.members() {
+        keys.add(&member.key);
+        gather(keys, &member.value);
     }
-
-    /// `false` is certain.
-    pub(crate) fn may_have(&self, key: &str) -> bool {
-        let (word, bit) = Self::place(key);
-        self.0.get(word).is_some_and(|word| word & bit != 0)
-    }
-
-    /// By length, first, last and middle byte: the keys of OpenClaw differ in these.
-    fn place(key: &str) -> (usize, u64) {
-        let byte = |at: usize| key.as_bytes().get(at).map_or(0, |byte| usize::from(*byte));
-        let (first, middle, last) = (byte(0), byte(key.len() / 2), byte(key.len().wrapping_sub(1)));
-        let hash =
-            first.wrapping_mul(31) ^ middle.wrapping_mul(131) ^ last.wrapping_mul(7) ^ key.len().wrapping_mul(257);
-        (hash >> 6 & 15, 1 << (hash & 63))
-    }
+    value.items().iter().for_each(|item| gather(keys, item));
 }
 
 /// The environment with the config's own `env.vars` (and the older flat form): literal values fill what is missing or

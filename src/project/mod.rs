@@ -3,6 +3,7 @@
 mod config;
 mod environment;
 pub mod include;
+mod keys;
 pub mod layout;
 pub mod reference;
 pub mod rewrite;

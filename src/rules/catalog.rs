@@ -48,6 +48,27 @@ impl LazySlot {
     }
 }
 
+/// The places of selector lists that a project can have. Many rules name the same list: its places are asked for once.
+pub(super) struct Places<'c> {
+    pub(super) project: &'c Project,
+    lists: Vec<(&'c Selector, OnceLock<Vec<&'c Slot>>)>,
+}
+
+impl Places<'_> {
+    /// Those of one list; none for an unknown name.
+    pub(super) fn of(&self, name: &str) -> &[&Slot] {
+        let list = self.lists.iter().find(|(list, _)| list.name == name);
+        list.map(|(list, open)| {
+            open.get_or_init(|| {
+                let slots = list.slots.iter().filter(|slot| slot.packed.gate.is_open(self.project));
+                slots.filter_map(LazySlot::read).collect()
+            })
+            .as_slice()
+        })
+        .unwrap_or_default()
+    }
+}
+
 /// What a person reads about a rule.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Documentation {
@@ -121,8 +142,11 @@ fn bundled(own: Vec<Rule>) -> Catalog {
         let slots = slots.iter().map(|packed| LazySlot { packed, slot: OnceLock::new() }).collect();
         Selector { name, slots }
     };
+    let is_bundled_alone = own.is_empty();
     let mut rules: Vec<Rule> = RULES.iter().map(Rule::new).chain(own).collect();
-    rules.sort_by_key(|rule| rule.id);
+    if !is_bundled_alone {
+        rules.sort_by_key(|rule| rule.id);
+    }
     let selectors = SELECTORS.iter().map(selector).collect();
     Catalog { rules, selectors, documentation: OnceLock::new(), chinese: OnceLock::new() }
 }
@@ -165,10 +189,9 @@ impl Catalog {
         by_id.or_else(|| self.rules().find(|rule| rule.words().aliases.iter().any(|alias| alias == name)))
     }
 
-    /// The places of a selector list that the project can have; none for an unknown name.
-    pub(super) fn slots(&self, name: &str, project: &Project) -> impl Iterator<Item = &Slot> {
-        let slots = self.selectors.iter().filter(move |list| list.name == name).flat_map(|list| &list.slots);
-        slots.filter(|slot| slot.packed.gate.is_open(project)).filter_map(LazySlot::read)
+    /// The places that a project can have.
+    pub(super) fn places<'c>(&'c self, project: &'c Project) -> Places<'c> {
+        Places { project, lists: self.selectors.iter().map(|list| (list, OnceLock::new())).collect() }
     }
 
     /// What a person reads about a rule.

@@ -8,7 +8,7 @@ use crate::project::{Kind, Path, Project, Value};
 use crate::schema::{Engine, Failure, Fragment, SLOW_PATTERN, Version, shown_value};
 use crate::source::Sources;
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Places};
 use super::functions::{self, Input};
 use super::listed::List;
 use super::model::{Assertion, Check, Condition, Rule};
@@ -47,7 +47,8 @@ pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Co
             asked.push(rule);
         }
     }
-    let answer = |rule: &&Rule| check(rule.check(), project, sources, catalog, context);
+    let places = catalog.places(project);
+    let answer = |rule: &&Rule| check(rule.check(), &places, sources, context);
     let answers: Vec<Vec<Violation>> = if is_large(project, sources) {
         asked.par_iter().map(answer).collect()
     } else {
@@ -78,8 +79,8 @@ pub(crate) fn is_large(project: &Project, sources: &Sources) -> bool {
     files.filter_map(|file| sources.get(file)).map(|source| source.text().len()).sum::<usize>() > BYTES
 }
 
-fn check(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
-    let mut violations = ask(rule, project, sources, catalog, context);
+fn check(rule: &Check, places: &Places<'_>, sources: &Sources, context: &Context) -> Vec<Violation> {
+    let mut violations = ask(rule, places, sources, context);
     if let Some(outcome) = &rule.outcome {
         let named = violations.iter_mut().filter(|violation| violation.outcome != SLOW_PATTERN);
         named.for_each(|violation| violation.outcome.clone_from(outcome));
@@ -87,11 +88,12 @@ fn check(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, 
     violations
 }
 
-fn ask(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Violation> {
+fn ask(rule: &Check, places: &Places<'_>, sources: &Sources, context: &Context) -> Vec<Violation> {
     if rule.from.as_ref().is_some_and(|from| context.release < *from) {
         return Vec::new();
     }
-    let mut targets = select::targets(rule, project, catalog);
+    let project = places.project;
+    let mut targets = select::targets(rule, places);
     targets.retain(|target| conditions_hold(&rule.when, target, &context.engine));
     if targets.is_empty() {
         return Vec::new();
@@ -103,7 +105,7 @@ fn ask(rule: &Check, project: &Project, sources: &Sources, catalog: &Catalog, co
             schema_violations(fragment, rule.at.as_deref(), &targets, &context.engine, complete)
         }
         Assertion::Function(call) => {
-            let input = Input { project, sources, catalog, context, targets: &targets };
+            let input = Input { project, sources, context, targets: &targets };
             functions::call(call, &input)
         }
     }
@@ -230,7 +232,7 @@ mod tests {
         context: &Context,
     ) {
         for rule in catalog.checks().iter().filter(|rule| !rule.may_concern(project)) {
-            let violations = check(rule.check(), project, sources, catalog, context);
+            let violations = check(rule.check(), &catalog.places(project), sources, context);
             assert!(violations.is_empty(), "{}: {violations:?} in {:?}", rule.id, project.configs);
         }
     }

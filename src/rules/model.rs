@@ -2,9 +2,12 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::finding::{Action, Safety, Severity};
@@ -200,9 +203,8 @@ fn kept(id: &str) -> &'static str {
     id
 }
 
-/// A selector.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+/// A selector: a text, or an object with one member.
+#[derive(Debug)]
 pub enum Given {
     /// A JSONPath (`$...`), or the name of a list in `rules/selectors.json5` (`#credentials`).
     Path(WrittenPath),
@@ -216,6 +218,41 @@ pub enum Given {
         /// `config`, `env-file` or `project`.
         whole: Whole,
     },
+}
+
+/// An untagged enum would keep a copy of each selector before it knows which of them it is.
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Selector;
+
+        #[derive(Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        enum Member {
+            Env(EnvSelector),
+            Whole(Whole),
+        }
+
+        impl<'de> Visitor<'de> for Selector {
+            type Value = Given;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSONPath, the name of a list, `env` or `whole`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Given, E> {
+                Ok(Given::Path(text.to_owned().into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Given, A::Error> {
+                Ok(match Member::deserialize(MapAccessDeserializer::new(map))? {
+                    Member::Env(env) => Given::Env { env },
+                    Member::Whole(whole) => Given::Whole { whole },
+                })
+            }
+        }
+
+        deserializer.deserialize_any(Selector)
+    }
 }
 
 /// Which entries of an env file.

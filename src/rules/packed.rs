@@ -2,7 +2,10 @@
 //! says cheaply when none does.
 
 use crate::discover::Role;
-use crate::project::{Config, Kind, Project, Value};
+use crate::project::{Config, Kind, Layout, Project, Value};
+
+#[cfg(test)]
+use super::steps::{LAYOUTS, ROLES};
 
 include!(concat!(env!("OUT_DIR"), "/packed_rules.rs"));
 
@@ -20,7 +23,7 @@ pub(super) struct Packed {
 /// What stands for a rule that was not packed: it is asked in every project.
 pub(super) static OWN: Packed = Packed {
     id: "",
-    gate: Gate { always: true, configs: true, env_files: true, layouts: &[], roles: &[], keys: &[], also: &[] },
+    gate: Gate { always: true, configs: true, env_files: true, layouts: !0, roles: !0, keys: &[], also: &[] },
     check: "",
     words: "",
 };
@@ -52,10 +55,10 @@ pub(super) struct Gate {
     configs: bool,
     /// Any env file.
     env_files: bool,
-    /// The layouts of configs that count; empty: all.
-    layouts: &'static [&'static str],
-    /// The roles of files that count; empty: all.
-    roles: &'static [&'static str],
+    /// The layouts of configs that count: a bit for each of [`LAYOUTS`].
+    layouts: u8,
+    /// The roles of files that count: a bit for each of [`ROLES`].
+    roles: u8,
     /// A config that has all keys of any of these.
     keys: &'static [Way],
     /// And for each of these a config that has all its keys.
@@ -67,6 +70,8 @@ pub(super) struct Gate {
 struct Way {
     /// To what a selector selects.
     keys: &'static [&'static str],
+    /// The places of these keys in a set, but for `*`.
+    places: &'static [u16],
     /// And on to what a schema has to see there, should it be an object. Of anything else schemas may think what they like.
     below: &'static [&'static str],
     /// The texts that may be at the end; empty: anything may.
@@ -75,10 +80,8 @@ struct Way {
 
 impl Gate {
     pub(super) fn is_open(&self, project: &Project) -> bool {
-        let takes = |role: &Role| self.roles.is_empty() || self.roles.contains(&role.name());
-        let fits = |config: &&Config| {
-            takes(&config.role) && (self.layouts.is_empty() || self.layouts.contains(&config.layout.name()))
-        };
+        let takes = |role: &Role| self.roles & role_bit(role) != 0;
+        let fits = |config: &&Config| takes(&config.role) && self.layouts & layout_bit(config.layout) != 0;
         let configs = || project.configs.iter().filter(fits);
         let found = self.always
             || self.configs && configs().next().is_some()
@@ -93,21 +96,28 @@ impl Gate {
 fn any_leads(ways: &[Way], config: &Config) -> bool {
     let Some(root) = &config.root else { return false };
     let known = config.keys();
-    let may_have = |key: &&str| *key == ANY || known.may_have(key);
-    // Neighbours in the list begin alike.
-    let mut missing = None;
     ways.iter().any(|way| {
-        let first = way.keys.first();
-        if missing.is_some() && missing == first {
-            return false;
-        }
-        if !first.is_none_or(may_have) {
-            missing = first;
-            return false;
-        }
-        way.keys.iter().skip(1).all(may_have)
+        way.places.iter().all(|place| known.may_have(*place))
             && leads_to(way.keys, root, &|value| may_see((way.below, way.values), value))
     })
+}
+
+/// The bit of a layout, in the order of [`LAYOUTS`].
+const fn layout_bit(layout: Layout) -> u8 {
+    match layout {
+        Layout::OpenClaw => 1,
+        Layout::Guide => 2,
+    }
+}
+
+/// The bit of a role, in the order of [`ROLES`].
+const fn role_bit(role: &Role) -> u8 {
+    match role {
+        Role::Live => 1,
+        Role::Variant(_) => 2,
+        Role::Template => 4,
+        Role::Backup => 8,
+    }
 }
 
 /// Stands for any key or index.
@@ -137,5 +147,23 @@ fn may_see((keys, values): (&[&str], &[&str]), value: &Value) -> bool {
         Kind::Object(_) => value.get(key).is_some_and(may_see),
         Kind::Array(items) if *key == ANY => items.iter().any(may_see),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_stand_in_the_order_of_the_build() {
+        for layout in [Layout::OpenClaw, Layout::Guide] {
+            assert_eq!(
+                LAYOUTS.iter().position(|name| *name == layout.name()),
+                Some(layout_bit(layout).ilog2() as usize)
+            );
+        }
+        for role in [Role::Live, Role::Variant(String::new()), Role::Template, Role::Backup] {
+            assert_eq!(ROLES.iter().position(|name| *name == role.name()), Some(role_bit(&role).ilog2() as usize));
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::credentials::{self, Table};
 use crate::discover::Role;
 use crate::project::{Config, EnvFile, Origin, Path, Project, Segment, Value};
 
-use super::catalog::Catalog;
+use super::catalog::Places;
 use super::model::{Check, EnvClass, EnvSelector, Given, Slot, Whole};
 use super::path::{Selected, WrittenPath};
 
@@ -88,14 +88,14 @@ impl Check {
     }
 }
 
-/// Everything in `project` that a rule looks at.
-pub(super) fn targets<'p>(rule: &Check, project: &'p Project, catalog: &Catalog) -> Vec<Target<'p>> {
-    let mut found = Vec::new();
+/// Everything in a project that a rule looks at.
+pub(super) fn targets<'p>(rule: &Check, places: &Places<'p>) -> Vec<Target<'p>> {
+    let (project, mut found) = (places.project, Vec::new());
     for given in &rule.given {
         match given {
             Given::Path(text) => match text.strip_prefix('#') {
                 Some(list) => {
-                    for slot in catalog.slots(list, project) {
+                    for slot in places.of(list) {
                         slot_targets(rule, slot, project, &mut found);
                     }
                 }

@@ -1,6 +1,13 @@
 //! The simple JSONPaths that nearly all rules use: child steps and wildcards. Read by `build.rs` too, and so without any
 //! knowledge of the rest of the program.
 
+/// The layouts that rules name, each with a bit in their gates.
+#[cfg_attr(not(test), allow(dead_code, reason = "for `build.rs`"))]
+pub(crate) const LAYOUTS: [&str; 2] = ["openclaw", "guide"];
+/// The roles of files that rules name, as well.
+#[cfg_attr(not(test), allow(dead_code, reason = "for `build.rs`"))]
+pub(crate) const ROLES: [&str; 4] = ["live", "variant", "template", "backup"];
+
 /// One step of a simple path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -30,9 +37,10 @@ fn dotted(text: &str) -> Option<(Step, &str)> {
     if let Some(after) = text.strip_prefix('*') {
         return Some((Step::Any, after));
     }
-    let name_ends = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
-    let (name, after) = text.split_at(name_ends);
-    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    // Bytes, not characters: a run reads a hundred paths before it has seen anything.
+    let ends = |byte: u8| !(byte.is_ascii_alphanumeric() || byte == b'_');
+    let (name, after) = text.split_at_checked(text.bytes().position(ends).unwrap_or(text.len()))?;
+    let starts_well = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
     starts_well.then(|| (Step::Key(name.to_owned()), after))
 }
 
@@ -44,8 +52,8 @@ fn bracketed(text: &str) -> Option<(Step, &str)> {
     if !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some((Step::Index(inside.parse().ok()?), after));
     }
-    let quote = inside.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let quote = ['\'', '"'].into_iter().find(|quote| inside.starts_with(*quote))?;
     let name = inside.strip_prefix(quote)?.strip_suffix(quote)?;
-    let plain = !name.contains(['\'', '"', '\\']);
+    let plain = !name.bytes().any(|byte| matches!(byte, b'\'' | b'"' | b'\\'));
     plain.then(|| (Step::Key(name.to_owned()), after))
 }

@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use memchr::{memchr, memchr2};
 use serde_json::Value;
 
 use crate::credentials::shape;
@@ -117,91 +116,6 @@ impl<'s> Word<'s> {
             LookedAt::Never => false,
             LookedAt::Always => true,
             LookedAt::For(wanted) => wanted == shape,
-        }
-    }
-}
-
-/// The members of an object with the texts of their values, in their order. `None` for a text that is not as the store
-/// writes it: JSON without white space between tokens and without escapes in keys.
-pub(super) fn members(text: &'static str) -> Option<Vec<(&'static str, &'static str)>> {
-    let mut members = Vec::with_capacity(4);
-    let mut rest = text.strip_prefix('{')?;
-    while rest != "}" {
-        let quoted = rest.strip_prefix('"')?;
-        let (key, after) = quoted.split_at_checked(memchr(b'"', quoted.as_bytes())?)?;
-        let after = after.strip_prefix("\":").filter(|_| !key.contains('\\'))?;
-        let (value, after) = after.split_at_checked(value_end(after.as_bytes())?)?;
-        members.push((key, value));
-        rest = match after.strip_prefix(',') {
-            Some("}") => return None,
-            Some(next) => next,
-            None => after,
-        };
-    }
-    Some(members)
-}
-
-/// Where the value ends that a text begins with, in bytes.
-fn value_end(text: &[u8]) -> Option<usize> {
-    let (mut at, mut depth) = (0, 0_usize);
-    loop {
-        match text.get(at)? {
-            b'"' => at = string_end(text, at + 1)?,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' | b',' if depth == 0 => return (at > 0).then_some(at),
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
-}
-
-/// The quote that ends a string.
-fn string_end(text: &[u8], from: usize) -> Option<usize> {
-    let at = from + memchr2(b'"', b'\\', text.get(from..)?)?;
-    if text.get(at) == Some(&b'"') { Some(at) } else { string_end(text, at + 2) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn members_keep_their_texts() {
-        let text = r#"{"type":"a \"b\", c\\","":[{"x":[1,2]},"]"],"not":{},"n":-1.5e3,"b":true}"#;
-        let expected = [
-            ("type", r#""a \"b\", c\\""#),
-            ("", r#"[{"x":[1,2]},"]"]"#),
-            ("not", "{}"),
-            ("n", "-1.5e3"),
-            ("b", "true"),
-        ];
-        assert_eq!(members(text).unwrap(), expected);
-        assert_eq!(members("{}").unwrap(), []);
-    }
-
-    #[test]
-    fn what_the_store_does_not_write_is_not_cut() {
-        for text in [
-            "",
-            "true",
-            "{",
-            r#"{"a"#,
-            r#"{"a""#,
-            r#"{"a":"#,
-            r#"{"a":}"#,
-            r#"{"a":1"#,
-            r#"{"a":1,"#,
-            r#"{"a":1,}"#,
-            r#"{"a" :1}"#,
-            r#"{"a":"1}"#,
-            r#"{"a":"1\"#,
-            r#"{"\u0061":1}"#,
-            r#"{"a":1]"#,
-            r#"{"a":1}}"#,
-            "{a:1}",
-        ] {
-            assert_eq!(members(text), None, "{text}");
         }
     }
 }

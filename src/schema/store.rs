@@ -4,17 +4,20 @@
 //! The releases share most of their subschemas, so these are stored once each, one a line, in `pool.jsonl`. Inside a
 //! line, `true` and `false` are written out and any other child schema is the **number** of its own line, counted from 0: a
 //! schema is an object or a boolean, so a number where a schema stands cannot be anything else. A reference only ever points to an earlier
-//! line, which makes the pool acyclic. `pool.idx` holds the byte offset of each line, so that reading one line touches
-//! nothing else. Most nodes are not even decoded: their line is cut at its keywords, and a property is found in its text.
+//! line, which makes the pool acyclic. Reading one line touches nothing else: an index, which `build.rs` makes, says where
+//! it begins, and each of its keywords and properties. Most nodes are not even decoded.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
+use memchr::memchr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::keywords::{Holds, holds};
-use super::lazy::{Keyword, Lazy, Word, members};
+use super::lazy::{Keyword, Lazy, Word};
+use super::members;
 use super::version::Version;
 
 /// What a missing or broken node reads as: the schema that accepts everything.
@@ -32,18 +35,6 @@ pub struct Release {
     pub fingerprint: String,
 }
 
-/// The files of a store do not belong together or cannot be read.
-#[derive(Debug)]
-pub struct StoreError(String);
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the schema store is damaged: {}", self.0)
-    }
-}
-
-impl std::error::Error for StoreError {}
-
 #[derive(Deserialize)]
 struct ReleaseFile {
     releases: Vec<Release>,
@@ -52,11 +43,11 @@ struct ReleaseFile {
 /// The schemas of all releases. What has been decoded is kept, and shared between threads.
 pub struct Store {
     pool: &'static str,
-    offsets: &'static [u8],
+    /// What [`members::index`] makes of the pool.
+    index: Cow<'static, [u8]>,
     lines: usize,
     nodes: Lazy<Value>,
     keywords: Lazy<Keywords>,
-    properties: Lazy<Properties>,
     release_list: &'static str,
     releases: OnceLock<Vec<Release>>,
     latest: OnceLock<Option<Release>>,
@@ -64,9 +55,6 @@ pub struct Store {
 
 /// The keywords of one line with the texts of their values: cut, not decoded.
 type Keywords = Vec<Keyword>;
-
-/// The properties of one line with the texts of their schemas, by name; `None` where the text does not tell them.
-type Properties = Option<Vec<(&'static str, &'static str)>>;
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,43 +67,30 @@ impl Store {
     #[must_use]
     pub fn bundled() -> &'static Self {
         static BUNDLED: OnceLock<Store> = OnceLock::new();
-        // A test opens these very files: they fit together and can be read.
+        // A test reads all of these files.
         BUNDLED.get_or_init(|| {
-            Self::new(
+            Self::with_index(
                 include_str!("../../schemas/openclaw/pool.jsonl"),
-                include_bytes!("../../schemas/openclaw/pool.idx"),
+                Cow::Borrowed(include_bytes!(concat!(env!("OUT_DIR"), "/pool.idx"))),
                 include_str!("../../schemas/openclaw/releases.json"),
             )
         })
     }
 
-    /// Opens a store from the texts of `pool.jsonl`, `pool.idx` and `releases.json`.
+    /// A store of the texts of `pool.jsonl` and `releases.json`.
     ///
     /// # Errors
-    /// When the release list is not readable, or the offsets do not end where the pool does.
-    pub fn open(pool: &'static str, offsets: &'static [u8], releases: &'static str) -> Result<Self, StoreError> {
-        read_releases(releases).map_err(|error| StoreError(format!("releases.json: {error}")))?;
-        let store = Self::new(pool, offsets, releases);
-        if store.offset(store.lines) != Some(store.pool.len()) {
-            return Err(StoreError("pool.idx does not belong to pool.jsonl".to_owned()));
-        }
-        Ok(store)
+    /// When the release list is not readable.
+    pub fn open(pool: &'static str, releases: &'static str) -> serde_json::Result<Self> {
+        read_releases(releases)?;
+        Ok(Self::with_index(pool, Cow::Owned(members::index(pool)), releases))
     }
 
-    fn new(pool: &'static str, offsets: &'static [u8], release_list: &'static str) -> Self {
-        let lines = (offsets.len() / 4).saturating_sub(1);
+    fn with_index(pool: &'static str, index: Cow<'static, [u8]>, release_list: &'static str) -> Self {
         let (releases, latest) = (OnceLock::new(), OnceLock::new());
-        Self {
-            pool,
-            offsets,
-            lines,
-            nodes: Lazy::new(lines),
-            keywords: Lazy::new(lines),
-            properties: Lazy::new(lines),
-            release_list,
-            releases,
-            latest,
-        }
+        // The first list begins where the lines of the index end.
+        let lines = (number(&index, 4).unwrap_or_default() / 8).saturating_sub(1);
+        Self { pool, index, lines, nodes: Lazy::new(lines), keywords: Lazy::new(lines), release_list, releases, latest }
     }
 
     /// Every bundled release, oldest version first.
@@ -176,12 +151,16 @@ impl Store {
     #[must_use]
     pub fn line(&self, line: u32) -> Option<&'static str> {
         let line = line as usize;
-        self.pool.get(self.offset(line)?..self.offset(line + 1)?)?.strip_suffix('\n')
+        let at = |line: usize| number(&self.index, line * 8);
+        self.pool.get(at(line)?..at(line + 1)?)?.strip_suffix('\n')
     }
 
-    fn offset(&self, line: usize) -> Option<usize> {
-        let bytes = self.offsets.get(line * 4..line * 4 + 4)?;
-        Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
+    /// Where the keywords of a line begin in it, and where its properties do.
+    fn members(&self, line: u32) -> Option<(&[Begin], &[Begin])> {
+        let at = |line: usize| number(&self.index, line * 8 + 4);
+        let (list, _) = self.index.get(at(line as usize)?..at(line as usize + 1)?)?.as_chunks();
+        let (count, begins) = list.split_first()?;
+        begins.split_at_checked(usize::from(u16::from_le_bytes(*count)))
     }
 
     fn at_line(&self, line: u32) -> SchemaRef<'_> {
@@ -195,29 +174,47 @@ impl Store {
 
     fn keywords(&self, line: u32) -> &[Keyword] {
         let cut = || {
-            let cut = self.line(line).and_then(members);
-            cut.into_iter().flatten().map(Keyword::new).collect()
+            let (text, (keywords, _)) = self.line(line).zip(self.members(line))?;
+            // Between two keywords stands a comma, behind the last one a brace.
+            let next = keywords.iter().skip(1).map(|begin| position(*begin)).chain([text.len()]);
+            let keyword = |(begin, next): (&Begin, usize)| {
+                key_of(text, *begin).and_then(|(name, _)| {
+                    let value = text.get(position(*begin) + name.len() + 3..next.checked_sub(1)?)?;
+                    Some(Keyword::new((name, value)))
+                })
+            };
+            keywords.iter().zip(next).map(keyword).collect::<Option<Keywords>>()
         };
-        self.keywords.get(line, cut).map(Vec::as_slice).unwrap_or_default()
+        self.keywords.get(line, || cut().unwrap_or_default()).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn properties(&self, line: u32) -> Option<&[(&'static str, &'static str)]> {
-        let cut = || match self.keywords(line) {
-            [] => None,
-            keywords => properties_of(keywords),
-        };
-        self.properties.get(line, cut)?.as_deref()
+    /// The text of the schema of a property, and what follows it; `None` where the line does not tell what it has.
+    fn property(&self, line: u32, name: &str) -> Option<Option<&'static str>> {
+        let (text, (_, properties)) = self.line(line).zip(self.members(line))?;
+        let named = |begin: &Begin| key_of(text, *begin).map(|(known, _)| known).unwrap_or_default();
+        let Ok(at) = properties.binary_search_by_key(&name, named) else { return Some(None) };
+        Some(Some(key_of(text, *properties.get(at)?)?.1))
     }
 }
 
-/// The properties in their text, by name; nothing when they are no object of references.
-fn properties_of(keywords: &[Keyword]) -> Properties {
-    let Some(keyword) = keywords.iter().find(|keyword| keyword.name == "properties") else {
-        return Some(Vec::new());
-    };
-    let mut properties = members(keyword.text)?;
-    properties.sort_unstable_by_key(|(name, _)| *name);
-    Some(properties)
+/// A number of the first part of the index.
+fn number(index: &[u8], at: usize) -> Option<usize> {
+    let (bytes, _) = index.get(at..)?.split_first_chunk()?;
+    Some(u32::from_le_bytes(*bytes) as usize)
+}
+
+/// Where a member begins in its line: its quote, in bytes, little-endian.
+type Begin = [u8; 2];
+
+fn position(begin: Begin) -> usize {
+    usize::from(u16::from_le_bytes(begin))
+}
+
+/// The key of a member and what follows the colon.
+fn key_of(line: &'static str, begin: Begin) -> Option<(&'static str, &'static str)> {
+    let key = line.get(position(begin) + 1..)?;
+    let (key, value) = key.split_at_checked(memchr(b'"', key.as_bytes())?)?;
+    Some((key, value.get(2..)?))
 }
 
 /// Oldest first.
@@ -315,10 +312,9 @@ impl<'s> SchemaRef<'s> {
     /// A property found in the text of a line: `None` where the text does not tell.
     fn property_in_text(self, name: &str) -> Option<Option<Self>> {
         let Place::Line(store) = self.place else { return None };
-        let properties = store.properties(self.line)?;
-        match properties.binary_search_by_key(&name, |(known, _)| known) {
-            Ok(at) => self.reference(properties.get(at)?.1).map(Some),
-            Err(_) => Some(None),
+        match store.property(self.line, name)? {
+            Some(text) => self.reference(text.split([',', '}']).next()?).map(Some),
+            None => Some(None),
         }
     }
 
@@ -516,15 +512,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn open(pool: &str) -> Result<Store, StoreError> {
-        let ends = pool.match_indices('\n').map(|(at, _)| at + 1);
-        let offsets: Vec<u8> =
-            std::iter::once(0).chain(ends).flat_map(|at| u32::try_from(at).unwrap().to_le_bytes()).collect();
+    fn open(pool: &str) -> serde_json::Result<Store> {
         let releases = r#"{"releases":[
             {"version":"2026.9.6","root":3,"fingerprint":""},
             {"version":"2026.7.1-1","root":2,"fingerprint":""},
             {"version":"2026.7.1","root":2,"fingerprint":""}]}"#;
-        Store::open(pool.to_owned().leak(), offsets.leak(), releases)
+        Store::open(pool.to_owned().leak(), releases)
     }
 
     fn sample() -> Store {
@@ -603,10 +596,10 @@ mod tests {
     }
 
     #[test]
-    fn offsets_of_another_pool_are_refused() {
-        let releases = r#"{"releases":[]}"#;
-        assert!(Store::open("true\n", &[0; 8], releases).is_err());
-        assert!(Store::open("true\n", &[], releases).is_err());
+    fn the_index_of_the_build_is_that_of_the_pool() {
+        let store = Store::bundled();
+        assert_eq!(store.index, members::index(store.pool));
+        assert_eq!(store.len(), store.pool.lines().count());
     }
 
     #[test]

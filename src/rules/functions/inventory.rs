@@ -63,8 +63,9 @@ pub struct Credential {
 #[must_use]
 pub(crate) fn inventory(project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Credential> {
     let check = Check { given: vec![Given::Path("#credentials".to_owned().into())], ..Check::default() };
-    let targets = select::targets(&check, project, catalog);
-    let input = Input { project, sources, catalog, context, targets: &targets };
+    let places = catalog.places(project);
+    let targets = select::targets(&check, &places);
+    let input = Input { project, sources, context, targets: &targets };
     let mut found: Vec<Credential> = held(&input)
         .iter()
         .filter_map(|held| {
@@ -220,8 +221,9 @@ pub(crate) fn live_credentials(
 ) -> Vec<(Origin, usize)> {
     let roles = ["live", "variant", "template", "backup"].map(str::to_owned).to_vec();
     let check = Check { given: vec![Given::Path("#credentials".to_owned().into())], roles, ..Check::default() };
-    let targets = select::targets(&check, project, catalog);
-    let input = Input { project, sources, catalog, context, targets: &targets };
+    let places = catalog.places(project);
+    let targets = select::targets(&check, &places);
+    let input = Input { project, sources, context, targets: &targets };
     let mut found: Vec<(Origin, usize)> = Vec::new();
     for held in held(&input).iter().filter(|held| is_live(held)) {
         match found.iter_mut().find(|(first, _)| first.file == held.place.file) {

@@ -9,7 +9,6 @@ use serde::de::DeserializeOwned;
 use crate::project::Project;
 use crate::source::Sources;
 
-use super::catalog::Catalog;
 use super::engine::Context;
 use super::model::Call;
 use super::select::Target;
@@ -53,8 +52,6 @@ pub struct Input<'a> {
     pub project: &'a Project,
     /// Their texts.
     pub sources: &'a Sources,
-    /// The rules and selector lists.
-    pub catalog: &'a Catalog,
     /// Clock and target release.
     pub context: &'a Context,
     /// What the rule has selected, in file order.

@@ -45,24 +45,19 @@ pub(crate) fn run(command: Command) -> Result<()> {
 /// Where the generated files are.
 struct Files {
     pool: PathBuf,
-    offsets: PathBuf,
     releases: PathBuf,
 }
 
 impl Files {
     fn in_repository() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/openclaw");
-        Self {
-            pool: folder.join("pool.jsonl"),
-            offsets: folder.join("pool.idx"),
-            releases: folder.join("releases.json"),
-        }
+        Self { pool: folder.join("pool.jsonl"), releases: folder.join("releases.json") }
     }
 
     fn open(&self) -> Result<Store> {
         // A store borrows its texts for good, as the bundled one does.
         let (pool, releases) = (fs::read_to_string(&self.pool)?, fs::read_to_string(&self.releases)?);
-        Ok(Store::open(pool.leak(), fs::read(&self.offsets)?.leak(), releases.leak())?)
+        Ok(Store::open(pool.leak(), releases.leak())?)
     }
 }
 
@@ -82,7 +77,6 @@ fn import(files: &Files, paths: &[PathBuf], fresh: bool) -> Result<()> {
         releases.insert(version, release);
     }
     fs::write(&files.pool, pool.text())?;
-    fs::write(&files.offsets, pool.offsets()?)?;
     fs::write(&files.releases, releases_text(releases.values())?)?;
     println!(
         "{} releases, {} lines ({} new), {} bytes",
@@ -105,9 +99,6 @@ fn check(files: &Files, paths: &[PathBuf]) -> Result<()> {
     let store = files.open()?;
     let pool = Pool::parse(&fs::read_to_string(&files.pool)?);
     let mut problems = Vec::new();
-    if pool.offsets()? != fs::read(&files.offsets)? {
-        problems.push("pool.idx is stale: import again".to_owned());
-    }
     problems.extend(pool.problems());
     let engine = Engine::new();
     let mut compiled = BTreeMap::new();

@@ -38,17 +38,6 @@ impl Pool {
         self.lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
-    /// The offset of each line and of the end, 32 bits each, little-endian.
-    pub(super) fn offsets(&self) -> Result<Vec<u8>, Box<dyn Error>> {
-        let mut at = 0_u32;
-        let mut bytes = at.to_le_bytes().to_vec();
-        for line in &self.lines {
-            at += u32::try_from(line.len() + 1)?;
-            bytes.extend(at.to_le_bytes());
-        }
-        Ok(bytes)
-    }
-
     /// Adds a whole schema and gives the line of its root.
     pub(super) fn insert(&mut self, schema: &Value) -> Result<u32, Box<dyn Error>> {
         let node = self.with_references(schema)?;

@@ -1,6 +1,8 @@
 //! Packs the JSON5 tables in `rules/` into strict JSON in small pieces, so that a run parses only what it needs. A broken
 //! file fails the build with its name; everything deeper is checked by the tests.
 
+#[path = "build/checks.rs"]
+mod checks;
 #[path = "src/project/keys.rs"]
 mod keys;
 #[path = "src/schema/members.rs"]
@@ -96,7 +98,7 @@ fn main() -> Result<()> {
     let sets = read(Path::new("rules/sets.json5"))?;
     fs::write(out.join("sets.rs"), sets_code(&sets)?)?;
     let selectors = read(Path::new("rules/selectors.json5"))?;
-    fs::write(out.join("packed_rules.rs"), packed(rules, &selectors))?;
+    fs::write(out.join("packed_rules.rs"), packed(rules, &selectors)?)?;
     fs::write(out.join("rule-docs.json"), Value::Object(documentation).to_string())?;
     Ok(())
 }
@@ -210,7 +212,8 @@ fn checks(mut rule: Map<String, Value>) -> Vec<Map<String, Value>> {
 }
 
 /// The tables that `src/rules/packed.rs` includes.
-fn packed(rules: BTreeMap<String, Map<String, Value>>, selectors: &Value) -> String {
+fn packed(rules: BTreeMap<String, Map<String, Value>>, selectors: &Value) -> Result<String> {
+    let mut code = checks::Code::default();
     let mut text = String::from("pub(super) static RULES: &[Packed] = &[\n");
     let checks =
         rules.into_iter().flat_map(|(id, rule)| checks(rule).into_iter().map(move |check| (id.clone(), check)));
@@ -225,23 +228,25 @@ fn packed(rules: BTreeMap<String, Map<String, Value>>, selectors: &Value) -> Str
         {
             check.insert("roles".to_owned(), vec!["live", "variant", "template", "backup"].into());
         }
-        // Rules whose checks read the same share the answer.
         check.sort_keys();
         let gate = Gate::of_check(&check, selectors).code();
-        let (check, words) = (Value::Object(check).to_string(), Value::Object(words).to_string());
-        text.push_str(&format!("    Packed {{ id: {id:?}, gate: {gate}, check: {check:?}, words: {words:?} }},\n"));
+        let check = code.check(&check).map_err(|error| format!("rules/{id}.json5: {error}"))?;
+        let words = Value::Object(words).to_string();
+        text.push_str(&format!("    Packed {{ id: {id:?}, gate: {gate}, check: &{check}, words: {words:?} }},\n"));
     }
     text.push_str("];\n\npub(super) static SELECTORS: &[(&str, &[PackedSlot])] = &[\n");
-    for (name, slots) in selectors.as_object().into_iter().flatten() {
-        text.push_str(&format!("    ({name:?}, &[\n"));
+    for (at, (name, slots)) in selectors.as_object().into_iter().flatten().enumerate() {
+        let mut list = Vec::new();
         for slot in slots.as_array().into_iter().flatten() {
             let gate = Gate::of_slot(slot).code();
-            text.push_str(&format!("        PackedSlot {{ gate: {gate}, slot: {:?} }},\n", slot.to_string()));
+            let slot = code.slot(slot).map_err(|error| format!("rules/selectors.json5: {name}: {error}"))?;
+            list.push(format!("    PackedSlot {{ gate: {gate}, slot: {slot} }},\n"));
         }
-        text.push_str("    ]),\n");
+        text.push_str(&format!("    ({name:?}, &SLOTS_{at}),\n"));
+        code.add(&format!("static SLOTS_{at}: [PackedSlot; {}] = [\n{}];\n", list.len(), list.concat()));
     }
     text.push_str("];\n");
-    text
+    Ok(format!("{}\n{text}", code.text()))
 }
 
 /// What a project must have for a check to find something; see `src/rules/packed.rs`.
@@ -363,7 +368,7 @@ fn texts(values: &[Value]) -> Vec<String> {
 /// The keys of a path, `*` for any of them; a path that is not simple has none, and every config has that.
 fn keys_of(path: &str) -> Keys {
     let key = |step| match step {
-        Step::Key(key) => key,
+        Step::Key(key) => key.into_owned(),
         Step::Index(_) | Step::Any => "*".to_owned(),
     };
     simple_steps(path).unwrap_or_default().into_iter().map(key).collect()

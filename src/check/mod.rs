@@ -393,7 +393,7 @@ fn check_group(group: &[Loaded], shared: &Shared<'_>, catalog: &Catalog, list: b
     let silent: HashSet<FileId> = group.iter().filter(|loaded| loaded.context).map(|loaded| loaded.file).collect();
     findings.retain(|finding| !silent.contains(&finding.primary.file));
     name_include_sites(&mut findings, &project.configs, settings.language);
-    let credentials = if list { inventory(&project, shared.sources, catalog, &context) } else { Vec::new() };
+    let credentials = if list { inventory(&project, shared.sources, &context) } else { Vec::new() };
     let shown = list || !findings.is_empty();
     let secrets = if shown { known.unwrap_or_else(secrets) } else { Secrets::default() };
     if rules::is_large(&project, shared.sources) {

@@ -20,7 +20,7 @@ pub(super) fn check(
     host: &dyn Host,
     path: impl Fn(FileId) -> Option<PathBuf>,
 ) -> Vec<Finding> {
-    let found = live_credentials(project, sources, catalog, context).into_iter().filter_map(|(place, count)| {
+    let found = live_credentials(project, sources, context).into_iter().filter_map(|(place, count)| {
         let outcome = match tracking(host, &path(place.file)?)? {
             Tracking::Tracked => "tracked",
             // A template is meant to be committed, and what stands in it has a rule of its own.

@@ -55,7 +55,7 @@ fn json(rule: &Rule, language: Language) -> serde_json::Value {
         "summary": rule.summary(language),
         "severity": words.severity.name(),
         "blocking": blocking,
-        "layouts": rule.check().layouts,
+        "layouts": *rule.check().layouts,
         "aliases": words.aliases,
         "since": documentation.map(|documentation| documentation.since.as_str()),
         "confidence": documentation.and_then(|documentation| documentation.confidence.as_deref()),

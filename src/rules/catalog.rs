@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use crate::finding::Finding;
 use crate::language::Language;
-use crate::project::Project;
 
-use super::model::{Rule, Slot};
-use super::packed::{PackedSlot, RULES, SELECTORS};
+use super::model::Rule;
+use super::packed::RULES;
+use super::places;
 use super::violation::Violation;
 
 static DOCUMENTATION: &str = include_str!(concat!(env!("OUT_DIR"), "/rule-docs.json"));
@@ -22,51 +22,8 @@ static CHINESE_DOCUMENTATION: &str = include_str!(concat!(env!("OUT_DIR"), "/rul
 #[derive(Debug)]
 pub struct Catalog {
     rules: Vec<Rule>,
-    selectors: Vec<Selector>,
     documentation: OnceLock<BTreeMap<String, Documentation>>,
     chinese: OnceLock<BTreeMap<String, Documentation>>,
-}
-
-/// A list of places.
-#[derive(Debug)]
-struct Selector {
-    name: &'static str,
-    slots: Vec<LazySlot>,
-}
-
-/// A place that is read when a project may have it.
-#[derive(Debug)]
-struct LazySlot {
-    packed: &'static PackedSlot,
-    slot: OnceLock<Option<Box<Slot>>>,
-}
-
-impl LazySlot {
-    fn read(&self) -> Option<&Slot> {
-        // The build script has written the text, and a test reads all of them: it cannot fail here.
-        self.slot.get_or_init(|| serde_json::from_str(self.packed.slot).ok()).as_deref()
-    }
-}
-
-/// The places of selector lists that a project can have. Many rules name the same list: its places are asked for once.
-pub(super) struct Places<'c> {
-    pub(super) project: &'c Project,
-    lists: Vec<(&'c Selector, OnceLock<Vec<&'c Slot>>)>,
-}
-
-impl Places<'_> {
-    /// Those of one list; none for an unknown name.
-    pub(super) fn of(&self, name: &str) -> &[&Slot] {
-        let list = self.lists.iter().find(|(list, _)| list.name == name);
-        list.map(|(list, open)| {
-            open.get_or_init(|| {
-                let slots = list.slots.iter().filter(|slot| slot.packed.gate.is_open(self.project));
-                slots.filter_map(LazySlot::read).collect()
-            })
-            .as_slice()
-        })
-        .unwrap_or_default()
-    }
 }
 
 /// What a person reads about a rule.
@@ -138,17 +95,12 @@ impl TranslatedDocumentation {
 static BUNDLED: LazyLock<Catalog> = LazyLock::new(|| Catalog::with(Vec::new()));
 
 fn bundled(own: Vec<Rule>) -> Catalog {
-    let selector = |(name, slots): &(&'static str, &'static [PackedSlot])| {
-        let slots = slots.iter().map(|packed| LazySlot { packed, slot: OnceLock::new() }).collect();
-        Selector { name, slots }
-    };
     let is_bundled_alone = own.is_empty();
     let mut rules: Vec<Rule> = RULES.iter().map(Rule::new).chain(own).collect();
     if !is_bundled_alone {
         rules.sort_by_key(|rule| rule.id);
     }
-    let selectors = SELECTORS.iter().map(selector).collect();
-    Catalog { rules, selectors, documentation: OnceLock::new(), chinese: OnceLock::new() }
+    Catalog { rules, documentation: OnceLock::new(), chinese: OnceLock::new() }
 }
 
 impl Catalog {
@@ -167,7 +119,7 @@ impl Catalog {
     /// Whether selectors may name this list.
     #[must_use]
     pub fn has_list(&self, name: &str) -> bool {
-        self.selectors.iter().any(|selector| selector.name == name)
+        places::has_list(name)
     }
 
     /// All checks of all rules, sorted by the rules' ids.
@@ -187,11 +139,6 @@ impl Catalog {
         let from = self.checks().partition_point(|rule| rule.id < name);
         let by_id = self.checks().get(from).filter(|rule| rule.id == name);
         by_id.or_else(|| self.rules().find(|rule| rule.words().aliases.iter().any(|alias| alias == name)))
-    }
-
-    /// The places that a project can have.
-    pub(super) fn places<'c>(&'c self, project: &'c Project) -> Places<'c> {
-        Places { project, lists: self.selectors.iter().map(|list| (list, OnceLock::new())).collect() }
     }
 
     /// What a person reads about a rule.
@@ -227,24 +174,16 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::model::{Check, Words};
+    use crate::rules::model::Words;
 
     #[test]
     fn the_bundled_rules_load_whole() {
         assert!(RULES.is_sorted_by(|a, b| a.id <= b.id), "sorted");
         for rule in RULES {
-            serde_json::from_str::<Check>(rule.check).expect(rule.id);
             serde_json::from_str::<Words>(rule.words).expect(rule.id);
         }
         let documentation: BTreeMap<String, Documentation> = serde_json::from_str(DOCUMENTATION).expect("docs");
         assert_eq!(documentation.len(), Catalog::bundled().rules().count());
-    }
-
-    #[test]
-    fn the_selector_lists_load_whole() {
-        for slot in SELECTORS.iter().flat_map(|(_, slots)| *slots) {
-            serde_json::from_str::<Slot>(slot.slot).expect(slot.slot);
-        }
     }
 
     #[test]

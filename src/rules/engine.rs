@@ -8,10 +8,11 @@ use crate::project::{Kind, Path, Project, Value};
 use crate::schema::{Engine, Failure, Fragment, SLOW_PATTERN, Version, shown_value};
 use crate::source::Sources;
 
-use super::catalog::{Catalog, Places};
+use super::catalog::Catalog;
 use super::functions::{self, Input};
 use super::listed::List;
 use super::model::{Assertion, Check, Condition, Rule};
+use super::places::Places;
 use super::select::{self, Entry, Node, Target};
 use super::violation::Violation;
 
@@ -47,7 +48,7 @@ pub fn run(project: &Project, sources: &Sources, catalog: &Catalog, context: &Co
             asked.push(rule);
         }
     }
-    let places = catalog.places(project);
+    let places = Places::new(project);
     let answer = |rule: &&Rule| check(rule.check(), &places, sources, context);
     let answers: Vec<Vec<Violation>> = if is_large(project, sources) {
         asked.par_iter().map(answer).collect()
@@ -83,7 +84,7 @@ fn check(rule: &Check, places: &Places<'_>, sources: &Sources, context: &Context
     let mut violations = ask(rule, places, sources, context);
     if let Some(outcome) = &rule.outcome {
         let named = violations.iter_mut().filter(|violation| violation.outcome != SLOW_PATTERN);
-        named.for_each(|violation| violation.outcome.clone_from(outcome));
+        named.for_each(|violation| violation.outcome = outcome.to_string());
     }
     violations
 }
@@ -232,7 +233,7 @@ mod tests {
         context: &Context,
     ) {
         for rule in catalog.checks().iter().filter(|rule| !rule.may_concern(project)) {
-            let violations = check(rule.check(), &catalog.places(project), sources, context);
+            let violations = check(rule.check(), &Places::new(project), sources, context);
             assert!(violations.is_empty(), "{}: {violations:?} in {:?}", rule.id, project.configs);
         }
     }

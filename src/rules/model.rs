@@ -1,13 +1,11 @@
 //! The shape of a rule file. What each field means to an author is written in `schemas/rule.json`.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::finding::{Action, Safety, Severity};
@@ -15,8 +13,13 @@ use crate::language::Language;
 use crate::project::Project;
 use crate::schema::{Fragment, Version};
 
+use super::items::Items;
 use super::packed::Packed;
 use super::path::WrittenPath;
+use super::written::Written;
+
+/// A text of the program, or of a pack.
+pub type Text = Cow<'static, str>;
 
 /// One check of a bundled rule: a rule file with `checks` becomes one of these for each, all with its id. What a run needs of it is read when it is needed: most rules concern nothing in a config, and of
 /// those that do most find nothing wrong.
@@ -25,7 +28,8 @@ pub struct Rule {
     /// `group/kebab-name`.
     pub id: &'static str,
     packed: &'static Packed,
-    check: OnceLock<Box<Check>>,
+    /// Of a pack; of a bundled rule it is packed.
+    check: Option<Box<Check>>,
     words: OnceLock<Box<Words>>,
     chinese: OnceLock<Option<Box<Translation>>>,
 }
@@ -36,31 +40,31 @@ pub struct Rule {
 pub struct Check {
     /// Layouts it applies to; empty: all.
     #[serde(default)]
-    pub layouts: Vec<String>,
+    pub layouts: Items<Text>,
     /// File roles it applies to (`live`, `variant`, `template`, `backup`); empty: live and variant.
     #[serde(default)]
-    pub roles: Vec<String>,
+    pub roles: Items<Text>,
     /// Environments it applies to, by what the names of the files say (`openclaw.production.json`); empty: any and none.
     #[serde(default)]
-    pub environments: Vec<String>,
+    pub environments: Items<Text>,
     /// The first OpenClaw release that it applies to; absent: all.
     #[serde(default)]
     pub from: Option<Version>,
     /// What it looks at; absent for built-in rules.
     #[serde(default)]
-    pub given: Vec<Given>,
+    pub given: Items<Given>,
     /// Conditions on other parts of the same config: all must hold.
     #[serde(default)]
-    pub when: Vec<Condition>,
+    pub when: Items<Condition>,
     /// What must hold for each thing it looks at.
     pub then: Assertion,
     /// A member of what it looks at, keys joined by dots: that is where a violation lies and is reported. Absent: where
     /// the violation itself says.
     #[serde(default)]
-    pub at: Option<String>,
+    pub at: Option<Text>,
     /// The outcome of every violation; absent: the violation names it.
     #[serde(default)]
-    pub outcome: Option<String>,
+    pub outcome: Option<Text>,
 }
 
 /// What a rule says.
@@ -116,7 +120,7 @@ pub struct OutcomeTranslation {
 
 impl Rule {
     pub(super) const fn new(packed: &'static Packed) -> Self {
-        Self { id: packed.id, packed, check: OnceLock::new(), words: OnceLock::new(), chinese: OnceLock::new() }
+        Self { id: packed.id, packed, check: None, words: OnceLock::new(), chinese: OnceLock::new() }
     }
 
     /// A rule of the user's own.
@@ -125,20 +129,20 @@ impl Rule {
     #[must_use]
     pub fn own(id: &str, check: Check, words: Words) -> Self {
         let id = kept(id);
-        let (check, words) = (Box::new(check).into(), Box::new(words).into());
+        let (check, words) = (Some(Box::new(check)), Box::new(words).into());
         Self { id, packed: &super::packed::OWN, check, words, chinese: OnceLock::new() }
     }
 
     /// What it looks at and asks.
     #[must_use]
     pub fn check(&self) -> &Check {
-        // The build script has written the text, and a test reads all of them: neither part can fail here.
-        self.check.get_or_init(|| serde_json::from_str(self.packed.check).unwrap_or_default())
+        self.check.as_deref().unwrap_or(self.packed.check)
     }
 
     /// What it says.
     #[must_use]
     pub fn words(&self) -> &Words {
+        // The build script has written the text, and a test reads all of them: it cannot fail here.
         self.words.get_or_init(|| serde_json::from_str(self.packed.words).unwrap_or_default())
     }
 
@@ -170,10 +174,10 @@ impl Rule {
         words.blocking || words.outcomes.values().any(|outcome| outcome.blocking == Some(true) || outcome.migrates)
     }
 
-    /// Whether another rule makes the same check. The texts tell: `build.rs` writes the same check the same way.
+    /// Whether another rule makes the same check: `build.rs` writes one for all that make it.
     #[must_use]
     pub fn checks_like(&self, other: &Self) -> bool {
-        !self.packed.check.is_empty() && self.packed.check == other.packed.check
+        std::ptr::eq(self.check(), other.check())
     }
 }
 
@@ -204,7 +208,8 @@ fn kept(id: &str) -> &'static str {
 }
 
 /// A selector: a text, or an object with one member.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(from = "Written<WrittenPath, LongGiven>")]
 pub enum Given {
     /// A JSONPath (`$...`), or the name of a list in `rules/selectors.json5` (`#credentials`).
     Path(WrittenPath),
@@ -220,38 +225,21 @@ pub enum Given {
     },
 }
 
-/// An untagged enum would keep a copy of each selector before it knows which of them it is.
-impl<'de> Deserialize<'de> for Given {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Selector;
+/// A selector that is no text.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum LongGiven {
+    Env(EnvSelector),
+    Whole(Whole),
+}
 
-        #[derive(Deserialize)]
-        #[serde(rename_all = "lowercase")]
-        enum Member {
-            Env(EnvSelector),
-            Whole(Whole),
+impl From<Written<WrittenPath, LongGiven>> for Given {
+    fn from(written: Written<WrittenPath, LongGiven>) -> Self {
+        match written {
+            Written::Short(path) => Self::Path(path),
+            Written::Long(LongGiven::Env(env)) => Self::Env { env },
+            Written::Long(LongGiven::Whole(whole)) => Self::Whole { whole },
         }
-
-        impl<'de> Visitor<'de> for Selector {
-            type Value = Given;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSONPath, the name of a list, `env` or `whole`")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Given, E> {
-                Ok(Given::Path(text.to_owned().into()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Given, A::Error> {
-                Ok(match Member::deserialize(MapAccessDeserializer::new(map))? {
-                    Member::Env(env) => Given::Env { env },
-                    Member::Whole(whole) => Given::Whole { whole },
-                })
-            }
-        }
-
-        deserializer.deserialize_any(Selector)
     }
 }
 
@@ -260,7 +248,7 @@ impl<'de> Deserialize<'de> for Given {
 #[serde(untagged)]
 pub enum EnvSelector {
     /// Names, `*` as wildcard at either end.
-    Names(Vec<String>),
+    Names(Items<Text>),
     /// `all` entries, or those that hold a `credential` of a known provider.
     Class(EnvClass),
 }
@@ -316,13 +304,18 @@ pub enum Assertion {
 #[derive(Debug, Deserialize)]
 pub struct Call {
     /// Its name in [`super::functions`].
-    pub name: String,
-    /// Its options, checked against the function's own schema when the rule is loaded by the tests.
-    #[serde(default)]
-    pub options: Option<Box<RawValue>>,
+    pub name: Text,
+    /// Its options, a JSON text, checked against the function's own schema when the rule is loaded by the tests.
+    #[serde(default, deserialize_with = "text_of")]
+    pub options: Option<Text>,
     /// The options as the function has read them.
     #[serde(skip)]
     pub(super) read: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
+
+fn text_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
+    Option::<Box<RawValue>>::deserialize(deserializer)
+        .map(|raw| raw.map(|raw| String::from(Box::<str>::from(raw)).into()))
 }
 
 /// The words for one thing that can be wrong. `{name}` stands for a parameter.
@@ -368,23 +361,18 @@ pub struct FixWords {
     pub safety: Safety,
 }
 
-/// A list in `rules/selectors.json5`: where a kind of thing stands in either layout.
-#[derive(Debug, Deserialize)]
+/// A place of a list in `rules/selectors.json5`: where a kind of thing stands in either layout.
+#[derive(Debug)]
 pub struct Slot {
     /// The layout it belongs to; absent: both.
-    #[serde(default)]
-    pub layout: Option<String>,
+    pub layout: Option<Text>,
     /// A JSONPath.
-    #[serde(default)]
     pub path: Option<WrittenPath>,
     /// Entries of env files instead.
-    #[serde(default)]
     pub env: Option<EnvSelector>,
     /// The provider whose slot it is.
-    #[serde(default)]
-    pub provider: Option<String>,
+    pub provider: Option<Text>,
     /// Or the step of the path (from 0) that names the provider.
-    #[serde(default, rename = "providerStep")]
     pub provider_step: Option<usize>,
 }
 

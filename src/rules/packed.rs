@@ -1,9 +1,18 @@
-//! What `build.rs` makes of the rule files: texts that are read when a project needs them, and a gate before each that
-//! says cheaply when none does.
+//! What `build.rs` makes of the rule files: checks that need no reading, words that are read when something is found, and a
+//! gate before each check that says cheaply when it can find nothing.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::discover::Role;
 use crate::project::{Config, Kind, Layout, Project, Value};
 
+use crate::schema::{Fragment, Version};
+
+use super::items::Items;
+use super::model::{Assertion, Call, Check, Condition, EnvClass, EnvSelector, Given, Slot, Text, Whole};
+use super::path::WrittenPath;
+use super::steps::Step;
 #[cfg(test)]
 use super::steps::{LAYOUTS, ROLES};
 
@@ -14,8 +23,8 @@ include!(concat!(env!("OUT_DIR"), "/packed_rules.rs"));
 pub(super) struct Packed {
     pub(super) id: &'static str,
     pub(super) gate: Gate,
-    /// JSON of a [`super::model::Check`].
-    pub(super) check: &'static str,
+    /// The same for all rules that make it.
+    pub(super) check: &'static Check,
     /// JSON of a [`super::model::Words`].
     pub(super) words: &'static str,
 }
@@ -24,8 +33,21 @@ pub(super) struct Packed {
 pub(super) static OWN: Packed = Packed {
     id: "",
     gate: Gate { always: true, configs: true, env_files: true, layouts: !0, roles: !0, keys: &[], also: &[] },
-    check: "",
+    check: &NOTHING,
     words: "",
+};
+
+/// Checks nothing.
+static NOTHING: Check = Check {
+    layouts: Items::Bundled(&[]),
+    roles: Items::Bundled(&[]),
+    environments: Items::Bundled(&[]),
+    from: None,
+    given: Items::Bundled(&[]),
+    when: Items::Bundled(&[]),
+    then: Assertion::Builtin,
+    at: None,
+    outcome: None,
 };
 
 /// What rules say in Chinese: JSON of a [`super::model::Translation`] for each id, sorted.
@@ -41,8 +63,7 @@ pub(super) fn chinese(id: &str) -> Option<&'static str> {
 #[derive(Debug)]
 pub(super) struct PackedSlot {
     pub(super) gate: Gate,
-    /// JSON of a [`super::model::Slot`].
-    pub(super) slot: &'static str,
+    pub(super) slot: Slot,
 }
 
 /// What a project must have so that a check can find something, or a selector. Built-in rules have a gate that never opens:
@@ -153,6 +174,56 @@ fn may_see((keys, values): (&[&str], &[&str]), value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value as Json, json};
+
+    /// A check without what was compiled in the meantime.
+    fn shown(check: &Check) -> Json {
+        let entries = |env: &EnvSelector| match env {
+            EnvSelector::Names(names) => json!(**names),
+            EnvSelector::Class(class) => json!(format!("{class:?}")),
+        };
+        let given = check.given.iter().map(|given| match given {
+            Given::Path(path) => json!([**path, path.path().map(|path| format!("{path:?}"))]),
+            Given::Env { env } => json!({ "env": entries(env) }),
+            Given::Whole { whole } => json!({ "whole": format!("{whole:?}") }),
+        });
+        let when = check.when.iter().map(|when| json!([*when.given, when.schema.schema(), when.none]));
+        let then = match &check.then {
+            Assertion::Schema(fragment) => fragment.schema().clone(),
+            Assertion::Function(call) => {
+                let options = call.options.as_deref().map(|options| serde_json::from_str::<Json>(options).unwrap());
+                json!({ "name": call.name, "options": options })
+            }
+            Assertion::Builtin => json!("builtin"),
+        };
+        json!({
+            "layouts": *check.layouts, "environments": *check.environments, "at": check.at, "outcome": check.outcome,
+            "from": check.from.as_ref().map(ToString::to_string), "then": then,
+            "given": given.collect::<Vec<_>>(), "when": when.collect::<Vec<_>>(),
+        })
+    }
+
+    /// The build and the loader of packs read the same rule file: they find the same checks in it.
+    #[test]
+    fn checks_are_those_of_the_rule_files() {
+        let mut count = 0;
+        for rules in RULES.chunk_by(|a, b| a.id == b.id) {
+            let id = rules[0].id;
+            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(id).with_extension("json5");
+            let whole: Json = json5::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+            let parts = whole["checks"].as_array().map_or_else(|| vec![json!({})], Clone::clone);
+            assert_eq!(parts.len(), rules.len(), "{id}");
+            for (part, rule) in parts.into_iter().zip(rules) {
+                let mut written = whole.clone();
+                written.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+                let read: Check = serde_json::from_value(written).unwrap();
+                assert_eq!(shown(rule.check), shown(&read), "{id}");
+                assert!(read.roles.is_empty() || *read.roles == *rule.check.roles, "{id}");
+                count += 1;
+            }
+        }
+        assert_eq!(count, RULES.len());
+    }
 
     #[test]
     fn bits_stand_in_the_order_of_the_build() {

@@ -3,6 +3,7 @@
 //! Nearly all rules use child steps and wildcards only; those are walked directly. Everything else (descendants, slices,
 //! filters) goes through `serde_json_path` on a copy and comes back by location.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -12,6 +13,7 @@ use serde_json_path::JsonPath as Query;
 
 use crate::project::{Kind, Origin, Path, Segment, Value};
 
+use super::items::Items;
 use super::steps::{Step, simple_steps};
 
 /// Brackets within brackets. The library recurses, and takes twice as long for each filter within a filter.
@@ -27,7 +29,7 @@ pub struct JsonPath(Form);
 #[derive(Debug)]
 enum Form {
     /// Child steps and wildcards.
-    Steps(Vec<Step>),
+    Steps(Items<Step>),
     /// Anything else of the standard.
     Query(Query),
 }
@@ -40,7 +42,7 @@ impl JsonPath {
     /// so deep ones, and such with more than two descents, are refused too.
     pub fn parse(text: &str) -> Result<Self, String> {
         let form = match simple_steps(text) {
-            Some(steps) => Form::Steps(steps),
+            Some(steps) => Form::Steps(steps.into()),
             None if !is_bounded(text) => return Err("nested too deep, or too many `..`".to_owned()),
             None => Form::Query(Query::parse(text).map_err(|error| error.to_string())?),
         };
@@ -72,25 +74,47 @@ impl JsonPath {
     }
 }
 
-/// A path as a rule file has it: compiled when a config is first asked for it, and then kept, since a run asks every config.
+/// A path as a rule file has it.
 #[derive(Debug, Deserialize)]
 #[serde(from = "String")]
 pub struct WrittenPath {
-    text: String,
-    path: OnceLock<Option<JsonPath>>,
+    text: Cow<'static, str>,
+    compiled: Compiled,
+}
+
+#[derive(Debug)]
+enum Compiled {
+    /// By the build.
+    Already(JsonPath),
+    /// When a config is first asked for it, and then kept, since a run asks every config.
+    Later(OnceLock<Option<JsonPath>>),
 }
 
 impl WrittenPath {
+    /// A path of a table, which is compiled when it is asked for.
+    pub(super) const fn bundled(text: &'static str) -> Self {
+        Self { text: Cow::Borrowed(text), compiled: Compiled::Later(OnceLock::new()) }
+    }
+
+    /// A simple path of a table.
+    pub(super) const fn simple(text: &'static str, steps: Items<Step>) -> Self {
+        let compiled = Compiled::Already(JsonPath(Form::Steps(steps)));
+        Self { text: Cow::Borrowed(text), compiled }
+    }
+
     /// The path; `None` when it does not compile: then the rule file is broken, which the loader has refused.
     #[must_use]
     pub fn path(&self) -> Option<&JsonPath> {
-        self.path.get_or_init(|| JsonPath::parse(&self.text).ok()).as_ref()
+        match &self.compiled {
+            Compiled::Already(path) => Some(path),
+            Compiled::Later(path) => path.get_or_init(|| JsonPath::parse(&self.text).ok()).as_ref(),
+        }
     }
 }
 
 impl From<String> for WrittenPath {
     fn from(text: String) -> Self {
-        Self { text, path: OnceLock::new() }
+        Self { text: text.into(), compiled: Compiled::Later(OnceLock::new()) }
     }
 }
 

@@ -4,9 +4,9 @@ use crate::credentials::{self, Table};
 use crate::discover::Role;
 use crate::project::{Config, EnvFile, Origin, Path, Project, Segment, Value};
 
-use super::catalog::Places;
 use super::model::{Check, EnvClass, EnvSelector, Given, Slot, Whole};
 use super::path::{Selected, WrittenPath};
+use super::places::Places;
 
 /// One thing that a rule looks at.
 #[derive(Clone, Debug)]
@@ -78,7 +78,8 @@ impl Check {
             Role::Variant(name) => Some(name),
             _ => None,
         };
-        let fits = self.environments.is_empty() || environment.is_some_and(|name| self.environments.contains(name));
+        let fits = self.environments.is_empty()
+            || environment.is_some_and(|name| self.environments.iter().any(|wanted| wanted == name));
         let taken = if self.roles.is_empty() {
             matches!(role, Role::Live | Role::Variant(_))
         } else {

@@ -1,6 +1,8 @@
 //! The simple JSONPaths that nearly all rules use: child steps and wildcards. Read by `build.rs` too, and so without any
 //! knowledge of the rest of the program.
 
+use std::borrow::Cow;
+
 /// The layouts that rules name, each with a bit in their gates.
 #[cfg_attr(not(test), allow(dead_code, reason = "for `build.rs`"))]
 pub(crate) const LAYOUTS: [&str; 2] = ["openclaw", "guide"];
@@ -12,7 +14,7 @@ pub(crate) const ROLES: [&str; 4] = ["live", "variant", "template", "backup"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// `.name` or `['name']`
-    Key(String),
+    Key(Cow<'static, str>),
     /// `[3]`
     Index(usize),
     /// `.*` or `[*]`
@@ -41,7 +43,7 @@ fn dotted(text: &str) -> Option<(Step, &str)> {
     let ends = |byte: u8| !(byte.is_ascii_alphanumeric() || byte == b'_');
     let (name, after) = text.split_at_checked(text.bytes().position(ends).unwrap_or(text.len()))?;
     let starts_well = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
-    starts_well.then(|| (Step::Key(name.to_owned()), after))
+    starts_well.then(|| (Step::Key(name.to_owned().into()), after))
 }
 
 fn bracketed(text: &str) -> Option<(Step, &str)> {
@@ -55,5 +57,5 @@ fn bracketed(text: &str) -> Option<(Step, &str)> {
     let quote = ['\'', '"'].into_iter().find(|quote| inside.starts_with(*quote))?;
     let name = inside.strip_prefix(quote)?.strip_suffix(quote)?;
     let plain = !name.bytes().any(|byte| matches!(byte, b'\'' | b'"' | b'\\'));
-    plain.then(|| (Step::Key(name.to_owned()), after))
+    plain.then(|| (Step::Key(name.to_owned().into()), after))
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jsonschema::json::Json;
 use jsonschema::paths::Location;
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as ErrorKind};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value as Schema;
 
 use crate::project::{Path, Segment, Value};
@@ -17,14 +17,13 @@ use super::{Engine, SchemaRef};
 
 /// A fragment. Compiling one costs more than a run has to spare, and most values fulfil it: it is compiled when a value
 /// may not, and then kept.
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug)]
 pub struct Fragment {
-    schema: Schema,
-    #[serde(skip)]
+    /// Of a table: JSON that is read when a value is there to judge.
+    text: &'static str,
+    schema: OnceLock<Schema>,
     validator: OnceLock<Option<Validator<Tree>>>,
     /// On how many texts a pattern has taken too many steps.
-    #[serde(skip)]
     undecided: AtomicUsize,
 }
 
@@ -45,7 +44,23 @@ pub struct Failure {
     pub params: Vec<(&'static str, String)>,
 }
 
+impl<'de> Deserialize<'de> for Fragment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Schema::deserialize(deserializer).map(|schema| Self { schema: schema.into(), ..Self::bundled("") })
+    }
+}
+
 impl Fragment {
+    /// A fragment of a table, as JSON.
+    pub(crate) const fn bundled(text: &'static str) -> Self {
+        Self { text, schema: OnceLock::new(), validator: OnceLock::new(), undecided: AtomicUsize::new(0) }
+    }
+
+    /// What it says. The build writes the texts, and a test compiles all of them.
+    pub(crate) fn schema(&self) -> &Schema {
+        self.schema.get_or_init(|| serde_json::from_str(self.text).unwrap_or_default())
+    }
+
     /// Whether it is a JSON Schema. A test holds the bundled ones to it; of others nothing is valid and nothing fails.
     #[must_use]
     pub fn compiles(&self, engine: &Engine) -> bool {
@@ -53,14 +68,14 @@ impl Fragment {
     }
 
     fn validator(&self, engine: &Engine) -> Option<&Validator<Tree>> {
-        self.validator.get_or_init(|| engine.build_for(&self.schema).ok()).as_ref()
+        self.validator.get_or_init(|| engine.build_for(self.schema()).ok()).as_ref()
     }
 
     /// Whether a value satisfies it.
     #[must_use]
     pub fn is_valid(&self, engine: &Engine, value: &Value) -> bool {
         let compiled = || self.validator(engine).is_some_and(|validator| validator.is_valid(value));
-        verdict(SchemaRef::from(&self.schema), value).unwrap_or_else(compiled)
+        verdict(SchemaRef::from(self.schema()), value).unwrap_or_else(compiled)
     }
 
     /// Whether a text satisfies it.
@@ -72,7 +87,7 @@ impl Fragment {
     /// How a value fails it.
     #[must_use]
     pub fn failures(&self, engine: &Engine, value: &Value) -> Vec<Failure> {
-        if accepts(SchemaRef::from(&self.schema), value) {
+        if accepts(SchemaRef::from(self.schema()), value) {
             return Vec::new();
         }
         if self.undecided.load(Ordering::Relaxed) >= PATIENCE {

@@ -60,6 +60,11 @@ impl fmt::Display for VersionError {
 impl std::error::Error for VersionError {}
 
 impl Version {
+    /// A plain release: year, month and patch.
+    pub(crate) const fn release(core: [u32; 3]) -> Self {
+        Self { core, suffix: Suffix::None }
+    }
+
     /// Year, month and patch.
     #[must_use]
     pub fn core(&self) -> [u32; 3] {

@@ -271,8 +271,8 @@ impl Then {
 fn calls() -> Vec<(String, Value)> {
     let call = |rule: &Rule| match &rule.check().then {
         Assertion::Function(call) => {
-            let options = call.options.as_ref().and_then(|options| serde_json::from_str(options.get()).ok());
-            Some((call.name.clone(), options.unwrap_or(Value::Null)))
+            let options = call.options.as_ref().and_then(|options| serde_json::from_str(options).ok());
+            Some((call.name.to_string(), options.unwrap_or(Value::Null)))
         }
         _ => None,
     };

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use crate::credentials::{Judgement, PlaceholderReason, judge, table};
 use crate::discover::Role;
 use crate::project::{Layout, Origin, Path, Project, Value};
-use crate::rules::catalog::Catalog;
 use crate::rules::engine::Context;
-use crate::rules::model::{Check, Given};
+use crate::rules::model::{Check, Given, Text};
+use crate::rules::places::Places;
 use crate::rules::select;
 use crate::source::Sources;
 
@@ -61,9 +61,9 @@ pub struct Credential {
 /// The credentials of live files. The guide's environment goes before its files; OpenClaw's order is the same for
 /// variables.
 #[must_use]
-pub(crate) fn inventory(project: &Project, sources: &Sources, catalog: &Catalog, context: &Context) -> Vec<Credential> {
-    let check = Check { given: vec![Given::Path("#credentials".to_owned().into())], ..Check::default() };
-    let places = catalog.places(project);
+pub(crate) fn inventory(project: &Project, sources: &Sources, context: &Context) -> Vec<Credential> {
+    let check = Check { given: vec![credentials()].into(), ..Check::default() };
+    let places = Places::new(project);
     let targets = select::targets(&check, &places);
     let input = Input { project, sources, context, targets: &targets };
     let mut found: Vec<Credential> = held(&input)
@@ -211,17 +211,16 @@ fn without_key(project: &Project, known: &[Credential]) -> Vec<Credential> {
     found
 }
 
+fn credentials() -> Given {
+    Given::Path("#credentials".to_owned().into())
+}
+
 /// The first credential of each file that is one for certain, and how many the file has. Whatever the file is for.
 #[must_use]
-pub(crate) fn live_credentials(
-    project: &Project,
-    sources: &Sources,
-    catalog: &Catalog,
-    context: &Context,
-) -> Vec<(Origin, usize)> {
-    let roles = ["live", "variant", "template", "backup"].map(str::to_owned).to_vec();
-    let check = Check { given: vec![Given::Path("#credentials".to_owned().into())], roles, ..Check::default() };
-    let places = catalog.places(project);
+pub(crate) fn live_credentials(project: &Project, sources: &Sources, context: &Context) -> Vec<(Origin, usize)> {
+    let roles = ["live", "variant", "template", "backup"].map(Text::Borrowed).to_vec().into();
+    let check = Check { given: vec![credentials()].into(), roles, ..Check::default() };
+    let places = Places::new(project);
     let targets = select::targets(&check, &places);
     let input = Input { project, sources, context, targets: &targets };
     let mut found: Vec<(Origin, usize)> = Vec::new();

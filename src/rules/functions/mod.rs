@@ -129,8 +129,7 @@ pub(super) fn call(call: &Call, input: &Input<'_>) -> Vec<Violation> {
 /// The options of a call, which have been checked against the function's schema; defaults when there are none. They are read
 /// once: a run makes the same call for every config.
 fn options<T: DeserializeOwned + Default + Send + Sync + 'static>(call: &Call) -> Arc<T> {
-    let read =
-        || call.options.as_ref().and_then(|options| serde_json::from_str(options.get()).ok()).unwrap_or_default();
+    let read = || call.options.as_ref().and_then(|options| serde_json::from_str(options).ok()).unwrap_or_default();
     let known = call.read.get_or_init(|| Arc::new(read()) as Arc<dyn Any + Send + Sync>);
     // A call is one of one function, which has one type of options.
     Arc::clone(known).downcast().unwrap_or_else(|_| Arc::new(read()))

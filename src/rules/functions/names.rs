@@ -9,6 +9,7 @@ use crate::project::{Config, Kind, Origin, Path, Value};
 use crate::rules::WrittenPath;
 use crate::rules::select::{Node, Target};
 use crate::rules::sets;
+use crate::rules::written::Written;
 use crate::schema::Version;
 
 use super::Input;
@@ -150,16 +151,36 @@ fn agent_id(text: &str) -> String {
 
 /// Where valid names stand.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(from = "Written<Vec<String>, LongSource>")]
 pub(super) enum Source {
     /// These.
     List(Vec<String>),
     /// Keys of the objects at a JSONPath.
-    Keys { keys: WrittenPath },
+    Keys(WrittenPath),
     /// Strings at a JSONPath.
-    Values { values: WrittenPath },
+    Values(WrittenPath),
     /// A set of `rules/sets.json5`.
-    Set { set: String },
+    Set(String),
+}
+
+/// A source that is no list.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum LongSource {
+    Keys(WrittenPath),
+    Values(WrittenPath),
+    Set(String),
+}
+
+impl From<Written<Vec<String>, LongSource>> for Source {
+    fn from(written: Written<Vec<String>, LongSource>) -> Self {
+        match written {
+            Written::Short(list) => Self::List(list),
+            Written::Long(LongSource::Keys(keys)) => Self::Keys(keys),
+            Written::Long(LongSource::Values(values)) => Self::Values(values),
+            Written::Long(LongSource::Set(set)) => Self::Set(set),
+        }
+    }
 }
 
 /// The schema of sources in the options of functions.
@@ -186,11 +207,11 @@ pub(super) fn valid<'a>(sources: &'a [Source], config: &'a Config, release: &Ver
     for source in sources {
         match source {
             Source::List(list) => names.extend(list.iter().map(String::as_str)),
-            Source::Keys { keys } => {
+            Source::Keys(keys) => {
                 names.extend(selected(config, keys).flat_map(Value::members).map(|member| &*member.key));
             }
-            Source::Values { values } => names.extend(selected(config, values).filter_map(Value::as_str)),
-            Source::Set { set } => sets::set(set, release)?.names().for_each(|name| names.push(name)),
+            Source::Values(values) => names.extend(selected(config, values).filter_map(Value::as_str)),
+            Source::Set(set) => sets::set(set, release)?.names().for_each(|name| names.push(name)),
         }
     }
     Some(names)

@@ -59,6 +59,9 @@ fn main() -> Result<()> {
     let mut prefixes = texts(prefixes.ok_or("rules/providers.json5: no `redaction.prefixes`")?);
     prefixes.sort_by_key(|prefix| (prefix.bytes().next(), std::cmp::Reverse(prefix.len())));
     fs::write(out.join("redaction_prefixes.rs"), format!("&{prefixes:?}"))?;
+    let hosts = providers.pointer("/azure/hosts").and_then(Value::as_array);
+    let suffixes = hosts.into_iter().flatten().filter_map(|host| host.get("suffix")?.as_str()).collect::<Vec<_>>();
+    fs::write(out.join("azure_suffixes.rs"), format!("&{suffixes:?}"))?;
 
     let (mut rules, mut documentation, mut chinese) = (BTreeMap::new(), Map::new(), Chinese::default());
     for file in rule_files(Path::new("rules"))? {

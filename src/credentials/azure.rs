@@ -88,15 +88,38 @@ pub enum DeploymentProblem {
 const MAX_RESOURCE: usize = 63;
 const MAX_DEPLOYMENT: usize = 64;
 
+/// The suffixes in the table, which is not read for the hosts of others.
+const SUFFIXES: &[&str] = include!(concat!(env!("OUT_DIR"), "/azure_suffixes.rs"));
+
+/// The position of a host's suffix in the table.
+fn suffix_of(host: &str) -> Option<usize> {
+    let fits = |suffix: &str| host.ends_with(suffix) || Some(host) == suffix.get(1..);
+    SUFFIXES.iter().position(|suffix| fits(suffix))
+}
+
+/// Scheme, host in lower case and what follows it; `None` for a text that is no URL.
+fn parts(url: &str) -> Option<(&str, String, &str)> {
+    let (scheme, rest) = url.trim().split_once("://")?;
+    if !["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let host = authority.rsplit('@').next().unwrap_or("").split(':').next().unwrap_or("").to_lowercase();
+    Some((scheme, host, tail))
+}
+
+/// Whether a URL leads to a host of Azure.
+#[must_use]
+pub fn is_azure(url: &str) -> bool {
+    parts(url).is_some_and(|(_, host, _)| suffix_of(&host).is_some())
+}
+
 /// Reads an endpoint such as `https://name.openai.azure.com`.
 #[must_use]
 pub fn endpoint(url: &str) -> Endpoint {
-    let url = url.trim();
     let mut problems = Vec::new();
-    let split = url
-        .split_once("://")
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"));
-    let Some((scheme, rest)) = split else {
+    let Some((scheme, host, tail)) = parts(url) else {
         return Endpoint {
             host: String::new(),
             service: None,
@@ -105,14 +128,7 @@ pub fn endpoint(url: &str) -> Endpoint {
             problems: vec![EndpointProblem::NotUrl],
         };
     };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let host = authority.rsplit('@').next().unwrap_or("").split(':').next().unwrap_or("").to_lowercase();
-    let known = table()
-        .azure()
-        .hosts
-        .iter()
-        .find(|known| host.ends_with(known.suffix) || Some(host.as_str()) == known.suffix.get(1..));
+    let known = suffix_of(&host).and_then(|at| table().azure().hosts.get(at));
     let resource = known.and_then(|known| host.strip_suffix(known.suffix)).map(str::to_owned);
     problems.extend(resource_problem(&host, known, resource.as_deref()));
     if scheme.eq_ignore_ascii_case("http") {

@@ -135,7 +135,7 @@ fn provider_of<'a>(node: &'a Node<'a>) -> Option<(&'a str, &'a Value)> {
 fn is_azure(name: &str, settings: &Value) -> bool {
     let by_api = || settings.get("api").and_then(Value::as_str) == Some(AZURE_API);
     let by_name = || table().provider(name).is_some_and(|provider| provider.id == FOUNDRY);
-    let by_host = || settings.get("baseUrl").and_then(Value::as_str).is_some_and(|url| azure::endpoint(url).is_azure());
+    let by_host = || settings.get("baseUrl").and_then(Value::as_str).is_some_and(azure::is_azure);
     by_api() || by_name() || by_host()
 }
 
@@ -305,10 +305,7 @@ fn for_v1(place: &Place, text: &str, input: &Input<'_>) -> Option<Violation> {
     let providers = roots.filter_map(|root| root.get("models")?.get("providers")).flat_map(Value::members);
     let mut v1 = None;
     for provider in providers {
-        let base = provider
-            .value
-            .get("baseUrl")
-            .filter(|base| base.as_str().is_some_and(|url| azure::endpoint(url).is_azure()));
+        let base = provider.value.get("baseUrl").filter(|base| base.as_str().is_some_and(azure::is_azure));
         match (base, provider.value.get("api").and_then(Value::as_str)) {
             (Some(base), Some(AZURE_API)) => v1 = v1.or(Some(base)),
             // Another way to use Azure, which may need the date.

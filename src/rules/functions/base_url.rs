@@ -105,7 +105,7 @@ impl<'a> Address<'a> {
 
     fn violation(&self, options: &Options) -> Option<Violation> {
         // Azure's addresses have rules of their own.
-        if self.url.is_empty() || azure::endpoint(self.url).is_azure() {
+        if self.url.is_empty() || azure::is_azure(self.url) {
             return None;
         }
         let Some(host) = endpoint::host(self.url) else {

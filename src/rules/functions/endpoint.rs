@@ -16,7 +16,7 @@ pub(super) fn provider(name: &str, settings: &Value) -> Option<&'static Provider
 /// The provider whose default endpoint has the host of `url`; none when several share it.
 fn by_host(url: &str) -> Option<&'static Provider> {
     let host = host(url)?;
-    if azure::endpoint(url).is_azure() {
+    if azure::is_azure(url) {
         return table().provider("microsoft-foundry");
     }
     let models = |provider: &&Provider| provider.category == Category::Model && !provider.self_hosted;
@@ -41,7 +41,7 @@ pub(super) fn overridden(provider: Option<&Provider>, settings: &Value) -> bool 
 /// Whether a URL leads to another host than the vendor's. What cannot be read counts as such: nothing is known then.
 pub(super) fn is_foreign(provider: Option<&Provider>, url: &str) -> bool {
     let (Some(provider), Some(host)) = (provider, host(url)) else { return true };
-    let azure = || provider.id == "microsoft-foundry" && azure::endpoint(url).is_azure();
+    let azure = || provider.id == "microsoft-foundry" && azure::is_azure(url);
     !azure() && !endpoints(provider).filter_map(self::host).any(|own| same_site(own, host))
 }
 

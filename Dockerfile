@@ -4,6 +4,7 @@
 FROM rust:1.95.0-alpine AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock build.rs ./
+COPY build build
 COPY rules rules
 COPY schemas schemas
 COPY src src

@@ -57,7 +57,7 @@ fn main() -> Result<()> {
     fs::write(out.join("providers.json"), providers.to_string())?;
     let prefixes = providers.pointer("/redaction/prefixes").and_then(Value::as_array);
     let mut prefixes = texts(prefixes.ok_or("rules/providers.json5: no `redaction.prefixes`")?);
-    prefixes.sort_by_key(|prefix| (prefix.bytes().next(), std::cmp::Reverse(prefix.len())));
+    prefixes.sort_by_key(|prefix| (prefix.bytes().take(2).collect::<Vec<_>>(), std::cmp::Reverse(prefix.len())));
     fs::write(out.join("redaction_prefixes.rs"), format!("&{prefixes:?}"))?;
     let hosts = providers.pointer("/azure/hosts").and_then(Value::as_array);
     let suffixes = hosts.into_iter().flatten().filter_map(|host| host.get("suffix")?.as_str()).collect::<Vec<_>>();

@@ -44,7 +44,7 @@ pub fn find_secrets(text: &str) -> Vec<Range<usize>> {
     merged
 }
 
-/// The prefixes of known keys by their first byte, the longest first.
+/// The prefixes of known keys by their first two bytes, the longest first.
 const PREFIXES: &[&str] = include!(concat!(env!("OUT_DIR"), "/redaction_prefixes.rs"));
 /// Stand inside keys.
 const MARKERS: [&str; 3] = ["T3BlbkFJ", "JQQJ99", "Q~"];
@@ -87,41 +87,72 @@ const fn place(a: u8, b: u8) -> (usize, u64) {
     (pair >> 6, 1 << (pair & 63))
 }
 
-/// The prefixes with this first byte.
-fn prefixes(first: u8) -> impl Iterator<Item = &'static str> {
-    let first_of = |prefix: &&str| prefix.as_bytes().first().copied().unwrap_or(0);
-    let start = PREFIXES.partition_point(|prefix| first_of(prefix) < first);
-    PREFIXES.iter().skip(start).take_while(move |prefix| first_of(prefix) == first).copied()
+/// The prefixes that begin with these two bytes.
+fn prefixes(a: u8, b: u8) -> impl Iterator<Item = &'static str> {
+    let head = |prefix: &&str| prefix.as_bytes().first_chunk::<2>().copied().unwrap_or_default();
+    let start = PREFIXES.partition_point(|prefix| head(prefix) < [a, b]);
+    PREFIXES.iter().skip(start).take_while(move |prefix| head(prefix) == [a, b]).copied()
 }
 
 /// Whether a known prefix can begin with these two bytes.
 pub(crate) fn may_start(a: u8, b: u8) -> bool {
-    let (word, bit) = place(a, b);
-    PAIRS.get(word).is_some_and(|pairs| pairs & bit != 0)
+    has(&PAIRS, a, b)
 }
 
-/// Letters and digits, by a table: each byte of each text is asked about.
-static LETTERS: [bool; 256] = letters();
+/// What the scanner asks about each byte, by a table.
+static CLASSES: [u8; 256] = classes();
+const LETTER: u8 = 1;
+const TOKEN: u8 = 2;
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler; no byte is above 255")]
-const fn letters() -> [bool; 256] {
-    let mut letters = [false; 256];
+const fn classes() -> [u8; 256] {
+    let mut classes = [0; 256];
     let mut byte = 0_u8;
     loop {
-        letters[byte as usize] = byte.is_ascii_alphanumeric();
+        classes[byte as usize] = match byte {
+            _ if byte.is_ascii_alphanumeric() => LETTER | TOKEN,
+            b'_' | b'-' | b'.' | b'+' | b'/' | b'=' | b'~' | b'%' | b':' => TOKEN,
+            _ => 0,
+        };
         if byte == u8::MAX {
-            return letters;
+            return classes;
         }
         byte += 1;
     }
 }
 
+fn is(class: u8, byte: u8) -> bool {
+    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
+}
+
 fn is_letter(byte: u8) -> bool {
-    LETTERS.get(usize::from(byte)).copied().unwrap_or(false)
+    is(LETTER, byte)
 }
 
 fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_-.+/=~%:".contains(&byte)
+    is(TOKEN, byte)
+}
+
+/// A bit for each two bytes of which the first is no letter, or with which something may begin: the scanner stops there.
+static STOPS: [u64; 1024] = stops();
+
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler; no byte is above 255")]
+const fn stops() -> [u64; 1024] {
+    let (mut stops, classes) = (pairs(), classes());
+    let mut word = 0;
+    while word < stops.len() {
+        // A word holds the pairs of a quarter of all second bytes.
+        if classes[word / 4] & LETTER == 0 {
+            stops[word] = u64::MAX;
+        }
+        word += 1;
+    }
+    stops
+}
+
+fn has(set: &[u64; 1024], a: u8, b: u8) -> bool {
+    let (word, bit) = place(a, b);
+    set.get(word).is_some_and(|pairs| pairs & bit != 0)
 }
 
 struct Scan<'a> {
@@ -155,7 +186,7 @@ impl<'a> Scan<'a> {
                 run = at;
                 continue;
             }
-            let mut hit = if leads { self.lead(at, byte) } else { None };
+            let mut hit = if leads { self.lead(at, byte, next) } else { None };
             if !is_letter(byte) {
                 hit = hit.or_else(|| self.anchor(at, byte, next));
                 run = at + 1;
@@ -180,8 +211,8 @@ impl<'a> Scan<'a> {
     /// How many letters and digits come next with which nothing begins; the last byte of the text is left.
     fn plain(&self, at: usize) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        let is_plain = |pair: &&[u8]| matches!(pair, [a, b] if is_letter(*a) && !may_start(*a, *b));
-        rest.windows(2).take_while(is_plain).count()
+        let pairs = rest.iter().zip(rest.iter().skip(1));
+        pairs.take_while(|(a, b)| !has(&STOPS, **a, **b)).count()
     }
 
     fn byte(&self, at: usize) -> u8 {
@@ -199,8 +230,8 @@ impl<'a> Scan<'a> {
         self.bytes.iter().skip(at).take(limit).take_while(|byte| test(**byte)).count()
     }
 
-    fn lead(&self, at: usize, byte: u8) -> Option<Range<usize>> {
-        let mut known = prefixes(byte).filter(|prefix| self.starts(at, prefix));
+    fn lead(&self, at: usize, byte: u8, next: u8) -> Option<Range<usize>> {
+        let mut known = prefixes(byte, next).filter(|prefix| self.starts(at, prefix));
         let mut markers = MARKERS.iter().filter(|marker| self.starts(at, marker));
         known
             .find_map(|prefix| self.after_prefix(at, prefix))
@@ -252,9 +283,9 @@ impl<'a> Scan<'a> {
     }
 
     fn after_scheme(&self, at: usize, scheme: &str) -> Option<Range<usize>> {
-        let same = self.bytes.get(at..at + scheme.len())?.eq_ignore_ascii_case(scheme.as_bytes());
         let start = at + scheme.len();
-        let body = self.bytes.get(start..start + self.span(start, WINDOW, is_token)).filter(|_| same)?;
+        self.bytes.get(at..start).filter(|written| written.eq_ignore_ascii_case(scheme.as_bytes()))?;
+        let body = self.bytes.get(start..start + self.span(start, WINDOW, is_token))?;
         // "Basic authentication" and "bearer token" are prose.
         (body.len() >= 8 && looks_random(body)).then(|| self.token(start, start)).flatten()
     }

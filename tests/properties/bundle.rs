@@ -46,6 +46,8 @@ impl Bundle {
         let mut bundle = Self::default();
         let (mut keys, mut known) = (Vec::new(), String::new());
         for (name, content) in parts(&text) {
+            // What stands anywhere as it is, in names too, is no piece of a key that was made up.
+            known.push_str(&file_name(name));
             known.push_str(content);
             let content = expand(content, &mut keys);
             match name {

@@ -115,6 +115,10 @@ pub fn agrees_with_the_crate(text: &str) {
         return;
     }
     let theirs = ::json5::from_str::<Plain>(text);
+    if theirs.as_ref().is_err_and(|error| error.code() == Some(::json5::ErrorCode::OverflowParsingNumber)) {
+        // The crate has no hexadecimal number of more than 128 bits; the npm package takes it.
+        return;
+    }
     assert_eq!(ours.is_valid(), theirs.is_ok(), "{:?}: {:?} / {:?}", text, ours.errors(), theirs.as_ref().err());
     if let (Ok(theirs), Some(root)) = (theirs, ours.root()) {
         assert_eq!(plain(&ours, root), theirs, "{:?}", text);

@@ -14,13 +14,25 @@ pub(crate) struct Code {
     tables: BTreeMap<(&'static str, Vec<String>), String>,
     /// The JSON of a check to its name. Rules that ask the same share the answer.
     checks: BTreeMap<String, String>,
+    /// How many of each are filled in by a run: compiled schemas, compiled paths, options.
+    compiled: usize,
+    paths: usize,
+    options: usize,
     text: String,
 }
 
 impl Code {
-    /// The tables themselves.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    /// The tables themselves. What a run fills in lies apart from them, each kind together.
+    pub(crate) fn text(&self) -> String {
+        let filled = [
+            ("COMPILED", "Compiled", "Compiled::new()", self.compiled),
+            ("PATHS", "OnceLock<Option<super::path::JsonPath>>", "OnceLock::new()", self.paths),
+            ("OPTIONS", "ReadOptions", "OnceLock::new()", self.options),
+        ];
+        let table = |(name, of, new, count): (&str, &str, &str, usize)| {
+            format!("static {name}: [{of}; {count}] = [const {{ {new} }}; {count}];\n")
+        };
+        filled.into_iter().filter(|(.., count)| *count > 0).map(table).collect::<String>() + &self.text
     }
 
     /// Another table.
@@ -39,7 +51,7 @@ impl Code {
         let from = optional(check.get("from"), |from| Ok(format!("Version::release({:?})", release(from)?)))?;
         let given = items(check.get("given")).map(|given| self.given(given)).collect::<Result<Vec<_>>>()?;
         let when = items(check.get("when")).map(|when| self.condition(when)).collect::<Result<Vec<_>>>()?;
-        let then = assertion(check.get("then").unwrap_or(&Value::Null))?;
+        let then = self.assertion(check.get("then").unwrap_or(&Value::Null))?;
         let (at, outcome) = (optional(check.get("at"), text)?, optional(check.get("outcome"), text)?);
         let (given, when) = (self.table("Given", given), self.table("Condition", when));
         let name = format!("CHECK_{}", self.checks.len());
@@ -106,8 +118,12 @@ impl Code {
 
     fn path(&mut self, path: &Value) -> Result<String> {
         let path = path.as_str().ok_or("a path is no text")?;
+        if path.starts_with('#') {
+            return Ok(format!("WrittenPath::list({path:?})"));
+        }
         let Some(steps) = simple_steps(path) else {
-            return Ok(format!("WrittenPath::bundled({path:?})"));
+            let at = next(&mut self.paths);
+            return Ok(format!("WrittenPath::bundled({path:?}, &PATHS[{at}])"));
         };
         let step = |step: &Step| match step {
             Step::Key(key) => format!("Step::Key(Cow::Borrowed({key:?}))"),
@@ -122,8 +138,32 @@ impl Code {
         let given = self.path(when.get("given").unwrap_or(&Value::Null))?;
         let schema = when.get("schema").ok_or("a condition has no schema")?;
         let none = when.get("none") == Some(&Value::Bool(true));
-        Ok(format!("Condition {{ given: {given}, schema: {}, none: {none} }}", fragment(schema)))
+        Ok(format!("Condition {{ given: {given}, schema: {}, none: {none} }}", self.fragment(schema)))
     }
+
+    fn fragment(&mut self, schema: &Value) -> String {
+        format!("Fragment::bundled({:?}, &COMPILED[{}])", schema.to_string(), next(&mut self.compiled))
+    }
+
+    fn assertion(&mut self, then: &Value) -> Result<String> {
+        if then == "builtin" {
+            return Ok("Assertion::Builtin".to_owned());
+        }
+        if let Some(schema) = then.get("schema") {
+            return Ok(format!("Assertion::Schema({})", self.fragment(schema)));
+        }
+        let call = then.get("function").ok_or_else(|| format!("{then} asks nothing"))?;
+        let name = text(call.get("name").unwrap_or(&Value::Null))?;
+        let options = optional(call.get("options"), |options| Ok(format!("Cow::Borrowed({:?})", options.to_string())))?;
+        let read = format!("Kept::Bundled(&OPTIONS[{}])", next(&mut self.options));
+        Ok(format!("Assertion::Function(Call {{ name: {name}, options: {options}, read: {read} }})"))
+    }
+}
+
+/// The index of one more.
+fn next(count: &mut usize) -> usize {
+    *count += 1;
+    *count - 1
 }
 
 fn items(list: Option<&Value>) -> impl Iterator<Item = &Value> {
@@ -146,21 +186,4 @@ fn release(version: &Value) -> Result<Vec<u32>> {
     let parts = version.as_str().unwrap_or_default().split('.');
     let core = parts.map(str::parse).collect::<std::result::Result<Vec<u32>, _>>()?;
     if core.len() == 3 { Ok(core) } else { Err(format!("{version} is no plain release").into()) }
-}
-
-fn fragment(schema: &Value) -> String {
-    format!("Fragment::bundled({:?})", schema.to_string())
-}
-
-fn assertion(then: &Value) -> Result<String> {
-    if then == "builtin" {
-        return Ok("Assertion::Builtin".to_owned());
-    }
-    if let Some(schema) = then.get("schema") {
-        return Ok(format!("Assertion::Schema({})", fragment(schema)));
-    }
-    let call = then.get("function").ok_or_else(|| format!("{then} asks nothing"))?;
-    let name = text(call.get("name").unwrap_or(&Value::Null))?;
-    let options = optional(call.get("options"), |options| Ok(format!("Cow::Borrowed({:?})", options.to_string())))?;
-    Ok(format!("Assertion::Function(Call {{ name: {name}, options: {options}, read: OnceLock::new() }})"))
 }

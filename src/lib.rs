@@ -5,6 +5,8 @@
 //!
 //! [`Linter`] lints texts that are in memory; `docs/library.md` shows how. [`check::run`] is what it stands on.
 
+mod bundled;
+mod bytes;
 pub mod check;
 pub mod credentials;
 pub mod discover;

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use memchr::memmem;
-
+use crate::bytes;
 use crate::discover::{Kind, Role};
 use crate::host::{Host, lexical};
 use crate::project::include::{self, Budget, Confinement, LARGEST, Library, Resolver};
@@ -189,17 +188,19 @@ pub(super) fn load_includes(
 /// A key may be spelt with escapes: with the numbers of its characters, with a backslash before one that means nothing
 /// else, or over several lines.
 fn mentions_include(sources: &Sources, file: FileId) -> bool {
-    let Some(text) = sources.get(file).map(|source| source.text().as_bytes()) else { return false };
+    let Some(text) = sources.get(file).map(SourceFile::text) else { return false };
     let spells =
         |escaped: u8| matches!(escaped, b'u' | b'x' | b'$' | b'i' | b'c' | b'l' | b'd' | b'e' | b'\n' | b'\r' | 0x80..);
     let mut next = 0;
-    memmem::find(text, b"$include").is_some()
-        || memchr::memchr_iter(b'\\', text).any(|at| {
-            // The second of two is what the first escapes.
-            let escapes = at >= next;
-            next = if escapes { at + 2 } else { next };
-            escapes && text.get(at + 1).is_some_and(|escaped| spells(*escaped))
-        })
+    let (contains, text) = (text.contains("$include"), text.as_bytes());
+    contains
+        || bytes::has(b'\\', text)
+            && memchr::memchr_iter(b'\\', text).any(|at| {
+                // The second of two is what the first escapes.
+                let escapes = at >= next;
+                next = if escapes { at + 2 } else { next };
+                escapes && text.get(at + 1).is_some_and(|escaped| spells(*escaped))
+            })
 }
 
 /// Adds an included file to the sources, shown relative to where the run started.

@@ -6,8 +6,6 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use memchr::memmem;
-
 use crate::finding::Finding;
 use crate::language::Language;
 use crate::project::{Origin, Project};
@@ -52,7 +50,7 @@ pub(super) fn apply(
     let mut directives = Vec::new();
     for (file, comments) in comments(project) {
         let Some(source) = sources.get(file) else { continue };
-        if memmem::find(source.text().as_bytes(), WORD.as_bytes()).is_some() {
+        if source.text().contains(WORD) {
             let mut lines = Lines { source, known: 0..0, ended: false };
             for span in comments {
                 read(file, &mut lines, span, catalog, &mut directives, &mut violations);

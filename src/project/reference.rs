@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::bytes;
+
 /// A piece of a string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token<'t> {
@@ -26,7 +28,7 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let at = from + memchr::memchr(b'$', text.as_bytes().get(from..)?)?;
+            let at = from + bytes::find(b'$', text.as_bytes().get(from..)?)?;
             let (escaped, open) = match text.get(at + 1..)?.strip_prefix('$') {
                 Some(after) if braced_name(after).is_some() => (true, at + 1),
                 _ => (false, at),

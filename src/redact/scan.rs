@@ -216,6 +216,9 @@ fn colons(text: &str) -> impl Iterator<Item = usize> {
 /// Passwords (and lone tokens) before the `@` of a URL.
 pub(super) fn userinfo(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if !text.contains("://") {
+        return found;
+    }
     for at in colons(text).filter(|at| text.get(*at..).is_some_and(|rest| rest.starts_with("://"))) {
         let start = at + 3;
         let rest = text.get(start..).unwrap_or("");
@@ -232,13 +235,18 @@ pub(super) fn userinfo(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+const PRIVATE_KEY: &str = "PRIVATE KEY-----";
+
 /// Bodies of PEM private keys, also where line breaks are written `\n`.
 pub(super) fn private_keys(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut next = 0;
-    static HEAD: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("PRIVATE KEY-----"));
+    static HEAD: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(PRIVATE_KEY));
+    if !text.contains(PRIVATE_KEY) {
+        return found;
+    }
     for begin in HEAD.find_iter(text.as_bytes()) {
-        let start = begin + "PRIVATE KEY-----".len();
+        let start = begin + PRIVATE_KEY.len();
         if begin < next {
             continue;
         }

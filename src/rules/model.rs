@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::bundled::{Items, Kept};
 use crate::finding::{Action, Safety, Severity};
 use crate::language::Language;
 use crate::project::Project;
 use crate::schema::{Fragment, Version};
 
-use super::items::Items;
 use super::packed::Packed;
 use super::path::WrittenPath;
 use super::written::Written;
@@ -310,8 +310,11 @@ pub struct Call {
     pub options: Option<Text>,
     /// The options as the function has read them.
     #[serde(skip)]
-    pub(super) read: OnceLock<Arc<dyn Any + Send + Sync>>,
+    pub(super) read: Kept<ReadOptions>,
 }
+
+/// Options as a function reads them; each has a type of its own.
+pub(super) type ReadOptions = OnceLock<Arc<dyn Any + Send + Sync>>;
 
 fn text_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
     Option::<Box<RawValue>>::deserialize(deserializer)

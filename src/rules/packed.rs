@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use crate::bundled::{Items, Kept};
 use crate::discover::Role;
 use crate::project::{Config, Kind, Layout, Project, Value};
 
-use crate::schema::{Fragment, Version};
+use crate::schema::{Compiled, Fragment, Version};
 
-use super::items::Items;
-use super::model::{Assertion, Call, Check, Condition, EnvClass, EnvSelector, Given, Slot, Text, Whole};
+use super::model::{Assertion, Call, Check, Condition, EnvClass, EnvSelector, Given, ReadOptions, Slot, Text, Whole};
 use super::path::WrittenPath;
 use super::steps::Step;
 #[cfg(test)]

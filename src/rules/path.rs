@@ -11,9 +11,9 @@ use std::sync::{Arc, OnceLock};
 use serde::Deserialize;
 use serde_json_path::JsonPath as Query;
 
+use crate::bundled::{Items, Kept};
 use crate::project::{Kind, Origin, Path, Segment, Value};
 
-use super::items::Items;
 use super::steps::{Step, simple_steps};
 
 /// Brackets within brackets. The library recurses, and takes twice as long for each filter within a filter.
@@ -87,19 +87,24 @@ enum Compiled {
     /// By the build.
     Already(JsonPath),
     /// When a config is first asked for it, and then kept, since a run asks every config.
-    Later(OnceLock<Option<JsonPath>>),
+    Later(Kept<OnceLock<Option<JsonPath>>>),
 }
 
 impl WrittenPath {
-    /// A path of a table, which is compiled when it is asked for.
-    pub(super) const fn bundled(text: &'static str) -> Self {
-        Self { text: Cow::Borrowed(text), compiled: Compiled::Later(OnceLock::new()) }
+    /// The name of a list, in a table.
+    pub(super) const fn list(text: &'static str) -> Self {
+        Self { text: Cow::Borrowed(text), compiled: Compiled::Already(JsonPath(Form::Steps(Items::Bundled(&[])))) }
+    }
+
+    /// A path of a table that is compiled when it is asked for.
+    #[allow(dead_code, reason = "what the build writes for a path that is not simple; no rule has one now")]
+    pub(super) const fn bundled(text: &'static str, kept: &'static OnceLock<Option<JsonPath>>) -> Self {
+        Self { text: Cow::Borrowed(text), compiled: Compiled::Later(Kept::Bundled(kept)) }
     }
 
     /// A simple path of a table.
     pub(super) const fn simple(text: &'static str, steps: Items<Step>) -> Self {
-        let compiled = Compiled::Already(JsonPath(Form::Steps(steps)));
-        Self { text: Cow::Borrowed(text), compiled }
+        Self { text: Cow::Borrowed(text), compiled: Compiled::Already(JsonPath(Form::Steps(steps))) }
     }
 
     /// The path; `None` when it does not compile: then the rule file is broken, which the loader has refused.
@@ -114,7 +119,7 @@ impl WrittenPath {
 
 impl From<String> for WrittenPath {
     fn from(text: String) -> Self {
-        Self { text: text.into(), compiled: Compiled::Later(OnceLock::new()) }
+        Self { text: text.into(), compiled: Compiled::Later(Kept::default()) }
     }
 }
 

@@ -9,6 +9,7 @@ use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Error
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Schema;
 
+use crate::bundled::Kept;
 use crate::project::{Path, Segment, Value};
 
 use super::accept::{accepts, verdict};
@@ -21,10 +22,22 @@ use super::{Engine, SchemaRef};
 pub struct Fragment {
     /// Of a table: JSON that is read when a value is there to judge.
     text: &'static str,
-    schema: OnceLock<Schema>,
-    validator: OnceLock<Option<Validator<Tree>>>,
+    compiled: Kept<Compiled>,
+}
+
+/// What is made of a fragment when it is needed.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    schema: OnceLock<Box<Schema>>,
+    validator: OnceLock<Option<Box<Validator<Tree>>>>,
     /// On how many texts a pattern has taken too many steps.
     undecided: AtomicUsize,
+}
+
+impl Compiled {
+    pub(crate) const fn new() -> Self {
+        Self { schema: OnceLock::new(), validator: OnceLock::new(), undecided: AtomicUsize::new(0) }
+    }
 }
 
 /// After so many texts on which a pattern takes too many steps, a fragment judges no more: each takes milliseconds.
@@ -46,19 +59,20 @@ pub struct Failure {
 
 impl<'de> Deserialize<'de> for Fragment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Schema::deserialize(deserializer).map(|schema| Self { schema: schema.into(), ..Self::bundled("") })
+        let schema = Box::<Schema>::deserialize(deserializer)?.into();
+        Ok(Self { text: "", compiled: Kept::Own(Box::new(Compiled { schema, ..Compiled::new() })) })
     }
 }
 
 impl Fragment {
     /// A fragment of a table, as JSON.
-    pub(crate) const fn bundled(text: &'static str) -> Self {
-        Self { text, schema: OnceLock::new(), validator: OnceLock::new(), undecided: AtomicUsize::new(0) }
+    pub(crate) const fn bundled(text: &'static str, compiled: &'static Compiled) -> Self {
+        Self { text, compiled: Kept::Bundled(compiled) }
     }
 
     /// What it says. The build writes the texts, and a test compiles all of them.
     pub(crate) fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| serde_json::from_str(self.text).unwrap_or_default())
+        self.compiled.schema.get_or_init(|| serde_json::from_str(self.text).unwrap_or_default())
     }
 
     /// Whether it is a JSON Schema. A test holds the bundled ones to it; of others nothing is valid and nothing fails.
@@ -68,7 +82,7 @@ impl Fragment {
     }
 
     fn validator(&self, engine: &Engine) -> Option<&Validator<Tree>> {
-        self.validator.get_or_init(|| engine.build_for(self.schema()).ok()).as_ref()
+        self.compiled.validator.get_or_init(|| engine.build_for(self.schema()).ok().map(Box::new)).as_deref()
     }
 
     /// Whether a value satisfies it.
@@ -90,13 +104,13 @@ impl Fragment {
         if accepts(SchemaRef::from(self.schema()), value) {
             return Vec::new();
         }
-        if self.undecided.load(Ordering::Relaxed) >= PATIENCE {
+        if self.compiled.undecided.load(Ordering::Relaxed) >= PATIENCE {
             return vec![Failure { keyword: SLOW_PATTERN.to_owned(), path: Path::root(), params: Vec::new() }];
         }
         let errors = self.validator(engine).into_iter().flat_map(|validator| validator.iter_errors(value));
         let failures: Vec<Failure> = errors.map(|error| failure(&error, value)).collect();
         if failures.iter().any(|failure| failure.keyword == SLOW_PATTERN) {
-            self.undecided.fetch_add(1, Ordering::Relaxed);
+            self.compiled.undecided.fetch_add(1, Ordering::Relaxed);
         }
         failures
     }

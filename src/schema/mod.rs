@@ -31,6 +31,7 @@ use serde_json::Value;
 
 pub use behaviour::{Behaviour, behaviour};
 pub use engine::Engine;
+pub(crate) use fragment::Compiled;
 pub use fragment::{Failure, Fragment, SLOW_PATTERN};
 pub use history::takes;
 pub(crate) use history::{dropped, lifetime, migration};

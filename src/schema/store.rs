@@ -11,9 +11,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
-use memchr::memchr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::bytes;
 
 use super::keywords::{Holds, holds};
 use super::lazy::{Keyword, Lazy, Word};
@@ -213,7 +214,7 @@ fn position(begin: Begin) -> usize {
 /// The key of a member and what follows the colon.
 fn key_of(line: &'static str, begin: Begin) -> Option<(&'static str, &'static str)> {
     let key = line.get(position(begin) + 1..)?;
-    let (key, value) = key.split_at_checked(memchr(b'"', key.as_bytes())?)?;
+    let (key, value) = key.split_at_checked(bytes::find(b'"', key.as_bytes())?)?;
     Some((key, value.get(2..)?))
 }
 

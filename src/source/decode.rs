@@ -1,6 +1,8 @@
 //! From bytes to text, the way OpenClaw does it: always UTF-8, what is not becomes U+FFFD. What was odd about the bytes
 //! is kept as facts, for rules to report. Nothing here judges or prints.
 
+use crate::bytes;
+
 /// A text and what its bytes looked like.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Decoded {
@@ -142,7 +144,9 @@ fn detect_utf16(bytes: &[u8]) -> Option<(Encoding, bool)> {
     if bytes.starts_with(b"\xFE\xFF") {
         return Some((Encoding::Utf16Be, true));
     }
-    memchr::memchr(0, sample(bytes))?;
+    if !sample(bytes).contains(&0) {
+        return None;
+    }
     let (mut pairs, mut high_first, mut low_first) = (0_usize, 0_usize, 0_usize);
     for pair in sample(bytes).chunks_exact(2) {
         pairs += 1;
@@ -186,8 +190,8 @@ fn looks_binary(bytes: &[u8]) -> bool {
 fn line_breaks(text: &str) -> LineBreaks {
     let bytes = text.as_bytes();
     // The usual case needs no look at each line.
-    if memchr::memchr(b'\r', bytes).is_none() {
-        return if memchr::memchr(b'\n', bytes).is_some() { LineBreaks::Lf } else { LineBreaks::None };
+    if !bytes::has(b'\r', bytes) {
+        return if bytes::find(b'\n', bytes).is_some() { LineBreaks::Lf } else { LineBreaks::None };
     }
     let (mut lf, mut crlf, mut cr) = (false, false, false);
     for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr, memchr2, memchr3, memmem, memrchr2};
+use memchr::{memmem, memrchr2};
+
+use crate::bytes::{find, find2, find3};
 
 use super::error::{ErrorKind, Faults};
 use super::string::{Meaning, pieces};
@@ -187,7 +189,7 @@ impl<'t> Lexer<'t> {
     /// The offset of the line terminator (U+2028 and U+2029 count) that ends the line of `at`, or of the text's end.
     pub(super) fn line_end(&self, mut at: usize) -> usize {
         loop {
-            match memchr3(b'\n', b'\r', 0xE2, self.bytes_from(at)) {
+            match find3(b'\n', b'\r', 0xE2, self.bytes_from(at)) {
                 None => return self.text.len(),
                 Some(found) if self.byte(at + found) != Some(0xE2) || self.is_separator(at + found) => {
                     return at + found;
@@ -203,7 +205,7 @@ impl<'t> Lexer<'t> {
     }
 
     pub(super) fn has_line_break(&self, start: usize, end: usize) -> bool {
-        memchr2(b'\n', b'\r', self.bytes.get(start..end).unwrap_or(&[])).is_some()
+        find2(b'\n', b'\r', self.bytes.get(start..end).unwrap_or(&[])).is_some()
     }
 
     /// The indentation of `at` in bytes when it is the first token of its line.
@@ -319,7 +321,7 @@ impl<'t> Lexer<'t> {
     ///
     /// Each quote of a kind is looked for once, from the one before it: all searches together read the text once.
     fn close_below(&self, from: usize, quote: u8) -> Option<usize> {
-        let at = from + memchr(quote, self.bytes_from(from))?;
+        let at = from + find(quote, self.bytes_from(from))?;
         let before = self.slice(from, at);
         let line = before.rsplit(['\n', '\r']).next().unwrap_or("").trim_end();
         let opens = line.ends_with([':', ',', '[', '{', '(', '\\', '=']);
@@ -381,7 +383,7 @@ impl<'t> Lexer<'t> {
         let (open, close) = MARKS.into_iter().find(|(open, _)| self.bytes_from(at).starts_with(open.as_bytes()))?;
         let start = at + open.len();
         let window = self.bytes.get(start..self.text.len().min(start + REACH))?;
-        let line = window.get(..memchr2(b'\n', b'\r', window).unwrap_or(window.len()))?;
+        let line = window.get(..find2(b'\n', b'\r', window).unwrap_or(window.len()))?;
         let mut len = memmem::find(line, close.as_bytes())?;
         let content = line.get(..len)?;
         let is_object = || {
@@ -447,7 +449,7 @@ impl<'t> Lexer<'t> {
     /// The offset behind the parenthesis that closes the one at `at`, if it is near; otherwise behind that one.
     fn parenthesis_end(&self, at: usize) -> usize {
         let window = self.bytes.get(at..self.text.len().min(at + REACH)).unwrap_or(&[]);
-        at + 1 + memchr2(b')', b'\n', window).filter(|&found| window.get(found) == Some(&b')')).unwrap_or(0)
+        at + 1 + find2(b')', b'\n', window).filter(|&found| window.get(found) == Some(&b')')).unwrap_or(0)
     }
 
     /// Whether the quote at `at` stands between letters.

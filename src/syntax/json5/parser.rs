@@ -7,6 +7,7 @@ use super::identifier;
 use super::lexer::{Lexer, is_quote, span};
 use super::number;
 use super::tree::{Document, KeyStyle, LineBreak, Member, Node, NodeId, NodeKind};
+use crate::bytes;
 use crate::source::Span;
 
 /// Brackets open inside each other at most, unless an option says otherwise.
@@ -363,7 +364,7 @@ impl<'t> Parser<'t> {
 }
 
 fn first_line_break(text: &str) -> Option<LineBreak> {
-    let at = memchr::memchr2(b'\n', b'\r', text.as_bytes())?;
+    let at = bytes::find2(b'\n', b'\r', text.as_bytes())?;
     match text.as_bytes().get(at..)? {
         [b'\r', b'\n', ..] => Some(LineBreak::CrLf),
         [b'\r', ..] => Some(LineBreak::Cr),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::error::ErrorKind;
+use crate::bytes;
 
 /// One stretch of a string's source: plain text, or one escape.
 pub(super) struct Piece<'t> {
@@ -67,7 +68,7 @@ impl<'t> Iterator for Pieces<'t> {
         if rest.is_empty() {
             return None;
         }
-        let (len, meaning) = match memchr::memchr(b'\\', rest.as_bytes()) {
+        let (len, meaning) = match bytes::find(b'\\', rest.as_bytes()) {
             Some(0) => escape(rest),
             found => {
                 let len = found.unwrap_or(rest.len());

@@ -178,3 +178,22 @@ fn no_credential_and_no_account_name_is_in_it() {
     }
     assert!(secrets.len() > 30);
 }
+
+/// Minified configs have all providers in one line.
+#[test]
+fn each_provider_of_a_long_line_has_its_own_problems_only() {
+    const PROVIDERS: usize = 600;
+    let provider = |at: usize| {
+        format!(r#""p{at}":{{"baseUrl":"https://p{at}.test/v1","apiKey":"your-api-key-here","models":[]}}"#)
+    };
+    let providers: Vec<String> = (0..PROVIDERS).map(provider).collect();
+    let config = format!(r#"{{"models":{{"providers":{{{}}}}}}}"#, providers.join(","));
+    let report = report(&[("openclaw.json", config)], None, false);
+    let found: Vec<_> = report.providers.iter().filter(|provider| provider.status == "placeholder").collect();
+    assert_eq!(found.len(), PROVIDERS);
+    for provider in found {
+        assert_eq!(provider.problems.len(), 1, "{}", provider.provider);
+        let problem = serde_json::to_string(&provider.problems).unwrap();
+        assert!(problem.contains(&format!("providers.{}.apiKey", provider.provider)), "{problem}");
+    }
+}

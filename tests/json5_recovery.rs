@@ -57,6 +57,14 @@ fn one_mistake_is_one_error() {
         ("{ a: , b: 1 }", "missing-value", "a"),
         ("{ a: 1, b: }", "missing-value", "b"),
         ("{ a, b: 1 }", "missing-value", "a"),
+        ("{a:\nb: 1}", "missing-value", "a"),
+        ("{ a: // why\n  b: { c: 1 },\n}", "missing-value", "a"),
+        ("{\n  \"a\":\n  \"b\": 1\n}", "missing-value", "\"a\""),
+        ("{\r\n  'a':\r\n  'b': [],\r\n  c: 1\r\n}", "missing-value", "'a'"),
+        ("{ a: {\n  b:\n  c: 1 }, d: 2 }", "missing-value", "b"),
+        ("{ a:\n  b\n}", "unquoted-value", "b"),
+        ("{ a:\n  b:80\n}", "unquoted-value", "b:80"),
+        ("{ a:\n  https://x.test/y\n}", "unquoted-value", "https://x.test/y"),
         ("{ {a: 1} }", "missing-key", "{"),
         ("{ : 1, b: 2 }", "missing-key", ":"),
         ("[,1]", "leading-comma", ","),
@@ -173,6 +181,24 @@ fn values_beside_a_mistake_stay_usable() {
 }
 
 #[test]
+fn a_key_below_one_without_a_value_is_a_member() {
+    assert_eq!(errors("{ a:\n b:\n c: 1 }"), [("missing-value", "a"), ("missing-value", "b")]);
+    assert_eq!(errors("{ a:\n x-y: 1 }"), [("missing-value", "a"), ("key-needs-quotes", "x-y")]);
+    assert_eq!(errors("{ a:\n '\\1': 1 }"), [("missing-value", "a"), ("bad-escape", "\\1")]);
+    let text = "{\n  a:\n  b: 'one',\n  'c':\n  'd': 'two',\n}";
+    let document = parse(text, &Options::default());
+    let root = document.root().unwrap();
+    for (key, value) in [("b", "one"), ("d", "two")] {
+        assert_eq!(string_at(&document, key), Some(value), "{key}");
+    }
+    for key in ["a", "c"] {
+        let node = document.node(document.member(root, key).unwrap().value);
+        assert_eq!((&node.kind, node.span.slice(text)), (&NodeKind::Error, ""));
+    }
+    assert!(matches!(&document.node(root).kind, NodeKind::Object(members) if members.len() == 4));
+}
+
+#[test]
 fn what_is_closed_early_ends_with_its_last_entry() {
     for (text, list) in
         [("{\n  a: [\n  b: 2\n}", "["), ("{\n  a: [ 1,\n  b: 2\n}", "[ 1"), ("{\n  a: [ x\n  b: 2\n}", "[ x")]
@@ -284,6 +310,8 @@ fn repeated_mistakes_do_not_multiply() {
         "[{a:1],",
         "{a:1},",
         "a b:",
+        "a:\n",
+        "'a':\n",
         "(",
         "((\n",
         "'a",
@@ -990,7 +1018,7 @@ fn keys() {
         ("{a: }", "missing-value a", "{a:!}"),
         ("{a: ]}", "missing-value a | stray-bracket ]", "{a:!}"),
         ("{a: , b: }", "missing-value a | missing-value b", "{a:!,b:!}"),
-        ("{a:\nb: 1}", "unquoted-value b", "{a:!}"),
+        ("{a:\nb: 1}", "missing-value a", "{a:!,b:1}"),
         ("{a: \u{200b}1}", "unexpected-character \u{200b}", "{a:1}"),
         ("{a: \u{200b}\u{200b}1}", "unexpected-character \u{200b}\u{200b}", "{a:1}"),
         ("{a: 1\u{200b}}", "unexpected-character \u{200b}", "{a:1}"),

@@ -61,6 +61,20 @@ fn what_is_old_is_never_shown() {
     assert_eq!(rules(&client.published("openclaw.json", version)), ["schema/unknown-key"]);
 }
 
+/// An editor replaces a word everywhere with an edit for each place, in one message.
+#[test]
+fn thousands_of_edits_in_one_message() {
+    let comment = "/* 钥匙 😀 word, word */\n".repeat(3_000);
+    let mut client = Client::start(&[], push());
+    client.open("openclaw.json", &format!("{comment}{{ gateway: {{ mode: \"local\", word: 1 }} }}\n"));
+    client.published("openclaw.json", 1);
+    let version = client.edit_all("openclaw.json", "word", "ports");
+    let found = client.published("openclaw.json", version);
+    assert_eq!(rules(&found), ["schema/unknown-key"]);
+    let place = json!({ "start": { "line": 3_000, "character": 28 }, "end": { "line": 3_000, "character": 33 } });
+    assert_eq!(found[0]["range"], place, "{found:?}");
+}
+
 #[test]
 fn columns_are_in_the_unit_that_was_agreed_on() {
     for (offered, agreed, column) in [

@@ -462,9 +462,17 @@ fn key_by(sheet: &Sheet<'_>, list: &Member, by: &str) -> Option<Edits> {
     let document = sheet.document;
     let NodeKind::Array(items) = &document.node(list.value).kind else { return None };
     let span = document.node(list.value).span;
+    // As the file writes its colons, and the first item its brackets.
+    let spaced = sheet.part(list.key_span.end, span.start).ends_with(char::is_whitespace);
+    let colon = if spaced { ": " } else { ":" };
+    let begins_with_blank = |at: u32| sheet.part(at, span.end).starts_with(char::is_whitespace);
+    let airy = items.first().is_some_and(|first| begins_with_blank(document.node(*first).span.start + 1));
+    let ends_with_blank = sheet.part(span.start, span.end - 1).ends_with(char::is_whitespace);
+    let open = if airy && !begins_with_blank(span.start + 1) { "{ " } else { "{" };
+    let close = if airy && !ends_with_blank { " }" } else { "}" };
     let mut edits = vec![
-        (Span::new(span.start, span.start + 1), "{".to_owned()),
-        (Span::new(span.end - 1, span.end), "}".to_owned()),
+        (Span::new(span.start, span.start + 1), open.to_owned()),
+        (Span::new(span.end - 1, span.end), close.to_owned()),
     ];
     let mut names: HashSet<String> = HashSet::new();
     // The number that is tried first for a name: those before are taken.
@@ -478,7 +486,7 @@ fn key_by(sheet: &Sheet<'_>, list: &Member, by: &str) -> Option<Edits> {
             *number += 1;
         }
         let name = numbered(*number);
-        edits.push((Span::at(document.node(*item).span.start), format!("{}: ", key(&name, list.key_style))));
+        edits.push((Span::at(document.node(*item).span.start), key(&name, list.key_style) + colon));
         names.insert(name);
         edits.push((sheet.with_line(sheet.with_comma(id.span)), String::new()));
     }

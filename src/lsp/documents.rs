@@ -49,7 +49,7 @@ impl Documents {
         let path = path_of(uri);
         let document = self.open.get_mut(&path).filter(|document| document.version <= version)?;
         document.version = version;
-        document.text = changes.into_iter().fold(document.text.clone(), |text, change| text.changed(change));
+        document.text = document.text.changed(changes);
         Some(path)
     }
 

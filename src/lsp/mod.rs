@@ -10,6 +10,7 @@ mod around;
 mod client;
 mod completion;
 mod documents;
+mod edits;
 mod facts;
 mod hover;
 mod lint;

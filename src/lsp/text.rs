@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use gen_lsp_types::{Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent};
 
+use super::edits::Edits;
 use crate::source::{LineIndex, Span};
 
 /// The unit of columns.
@@ -116,30 +117,28 @@ impl Text {
         offset
     }
 
-    pub(super) fn span(&self, range: Range) -> Span {
-        let (start, end) = (self.offset(range.start), self.offset(range.end));
-        Span::new(start.min(end), start.max(end))
-    }
-
-    /// The text after a change.
-    pub(super) fn changed(&self, change: TextDocumentContentChangeEvent) -> Self {
+    /// The text after changes, each of which counts in the text that those before it left.
+    pub(super) fn changed(&self, changes: Vec<TextDocumentContentChangeEvent>) -> Self {
         let encoding = self.0.encoding;
-        match change {
-            TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
-                Self::new(whole.text, encoding)
-            }
-            TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
-                let span = self.span(part.range);
-                let mut text = self.as_str().to_owned();
-                text.replace_range(span.start as usize..span.end as usize, &part.text);
-                Self::new(text, encoding)
+        let mut edits = Edits::new(self.as_str(), encoding);
+        for change in changes {
+            match change {
+                TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
+                    edits = Edits::new(&whole.text, encoding);
+                }
+                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
+                    edits.replace(part.range, &part.text);
+                }
             }
         }
+        Self::new(edits.into_text(), encoding)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -160,5 +159,24 @@ mod tests {
         assert_eq!(text.offset(Position { line: 0, character: 99 }), 2);
         assert_eq!(text.offset(Position { line: 99, character: 0 }), 5);
         assert_eq!(text.position(99), Position { line: 1, character: 2 });
+    }
+
+    /// Reading the text again for each edit would take minutes.
+    #[test]
+    fn edits_of_a_long_text_take_no_second_look_at_all_of_it() {
+        const LINES: u32 = 8_000;
+        let text = Text::new(
+            "word: \"钥😀 and much else that stays as it is\",\n".repeat(LINES as usize * 4),
+            Encoding::Utf16,
+        );
+        let edit = |line: u32| {
+            let place = |character: u32| json!({ "line": line * 4, "character": character });
+            let change = json!({ "range": { "start": place(7), "end": place(10) }, "text": "key" });
+            serde_json::from_value(change).expect("a change")
+        };
+        let changed = text.changed((0..LINES).map(edit).collect());
+        let expected = text.as_str().replacen("钥😀", "key", LINES as usize);
+        assert_eq!(changed.as_str().lines().filter(|line| line.contains("\"key and")).count(), LINES as usize);
+        assert_eq!(changed.as_str().len(), expected.len());
     }
 }

@@ -7,12 +7,13 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::text::{one_line, wrap};
+use super::touching::Touching;
 use super::{FindingView, Redacted, Report};
 use crate::credentials::table;
 use crate::language::{Language, Phrase};
 use crate::project::Origin;
 use crate::rules::{Credential, Layer, State};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// Columns before what is said of a provider.
 const INDENT: usize = 2;
@@ -105,8 +106,36 @@ struct Maker<'r> {
     report: &'r Report,
     redacted: &'r Redacted<'r>,
     /// Findings by file and line.
-    by_line: HashMap<(FileId, u32), Vec<&'r FindingView>>,
+    by_line: HashMap<(FileId, u32), OfLine<'r>>,
     options: AuthOptions<'r>,
+}
+
+/// The findings of one line.
+struct OfLine<'r> {
+    by_place: Touching<&'r FindingView>,
+    /// Of an env file, by the name that the line assigns.
+    by_name: HashMap<&'r str, Vec<&'r FindingView>>,
+}
+
+impl<'r> OfLine<'r> {
+    fn new(findings: Vec<&'r FindingView>) -> Self {
+        let mut by_name: HashMap<&str, Vec<&FindingView>> = HashMap::new();
+        for finding in &findings {
+            if let Some(name) = &finding.env_key {
+                by_name.entry(name.exact()).or_default().push(finding);
+            }
+        }
+        let by_place = Touching::new(findings.into_iter().map(|finding| (finding.place.span(), finding)));
+        Self { by_place, by_name }
+    }
+
+    /// Those of an assignment are all about its value; others must touch the place.
+    fn of(&self, variable: Option<&str>, span: Span) -> Vec<&'r FindingView> {
+        match variable.and_then(|name| self.by_name.get(name)) {
+            Some(findings) => findings.clone(),
+            None => self.by_place.at(span),
+        }
+    }
 }
 
 /// Puts the report together.
@@ -117,6 +146,7 @@ pub fn auth_report(report: &Report, credentials: &[Credential], options: AuthOpt
     for finding in &redacted.findings {
         by_line.entry((finding.place.file, finding.place.start.line)).or_default().push(finding);
     }
+    let by_line = by_line.into_iter().map(|(line, findings)| (line, OfLine::new(findings))).collect();
     let maker = Maker { report, redacted: &redacted, by_line, options };
     let mut by_provider: BTreeMap<&str, Vec<&Credential>> = BTreeMap::new();
     for id in EXPECTED {
@@ -193,16 +223,10 @@ impl Maker<'_> {
     }
 
     /// Findings that stand where the credential does.
-    fn findings<'s>(&'s self, credential: &'s Credential) -> impl Iterator<Item = &'s FindingView> {
-        let here = credential.place.map(|place| (place, (place.file, self.line(place))));
-        let found = here.and_then(|(place, line)| Some((place, self.by_line.get(&line)?)));
-        found.into_iter().flat_map(move |(place, findings)| {
-            findings.iter().copied().filter(move |finding| {
-                let span = finding.place.span();
-                span.start <= place.span.end && place.span.start <= span.end
-                    || finding.env_key.as_ref().map(|key| key.exact()) == credential.variable.as_deref()
-            })
-        })
+    fn findings(&self, credential: &Credential) -> Vec<&FindingView> {
+        let Some(place) = credential.place else { return Vec::new() };
+        let line = self.by_line.get(&(place.file, self.line(place)));
+        line.map(|line| line.of(credential.variable.as_deref(), place.span)).unwrap_or_default()
     }
 
     fn variables(&self, credentials: &[Credential]) -> Vec<VariableStatus> {

@@ -22,6 +22,7 @@ mod sarif;
 mod summary;
 mod text;
 mod totals;
+mod touching;
 mod upgrade;
 
 use crate::finding::{Finding, Safety, Severity};

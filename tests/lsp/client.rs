@@ -243,6 +243,30 @@ impl Client {
         version
     }
 
+    /// Replaces every occurrence of some text, in one message with an edit for each, from the first to the last.
+    pub fn edit_all(&mut self, name: &str, old: &str, new: &str) -> i32 {
+        let text = self.texts[name].clone();
+        assert!(!old.contains('\n') && !new.contains('\n'));
+        let mut edits = Vec::new();
+        for (line, content) in text.split('\n').enumerate() {
+            for (nth, (at, _)) in content.match_indices(old).enumerate() {
+                let units = content[..at].encode_utf16().count() - nth * old.encode_utf16().count();
+                let start = units + nth * new.encode_utf16().count();
+                let end = start + old.encode_utf16().count();
+                let range =
+                    json!({ "start": { "line": line, "character": start }, "end": { "line": line, "character": end } });
+                edits.push(json!({ "range": range, "text": new }));
+            }
+        }
+        self.texts.insert(name.to_owned(), text.replace(old, new));
+        let version = self.versions.get_mut(name).unwrap();
+        *version += 1;
+        let version = *version;
+        let document = json!({ "uri": self.uri(name), "version": version });
+        self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": edits }));
+        version
+    }
+
     /// Waits until the diagnostics of a document are those of a version of it.
     pub fn published(&mut self, name: &str, version: i32) -> Vec<Value> {
         let is_there =

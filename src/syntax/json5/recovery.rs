@@ -262,6 +262,11 @@ impl Parser<'_> {
                 return self.go_on_with_entry();
             }
             ':' if bracket == Bracket::Square => return self.key_in_array(start),
+            ':' => {
+                if let Some(state) = self.key_below(quiet) {
+                    return state;
+                }
+            }
             _ if bracket == Bracket::Square && new_line && self.is_key_outside(start) => {
                 return self.close_early(start);
             }
@@ -286,6 +291,27 @@ impl Parser<'_> {
             return self.skip_on();
         }
         self.unexpected(start)
+    }
+
+    /// A colon behind the value of a member: when it stands on a line below the member's own colon, it is the next key, and
+    /// the value is missing. `quiet`: the value's end is a guess, unless it is unquoted text.
+    fn key_below(&mut self, quiet: bool) -> Option<State> {
+        let member = self.members.last()?;
+        let (id, key) = (member.value, member.key_span);
+        let value = self.nodes.last().filter(|&node| is_text(node) && id.0 as usize + 1 == self.nodes.len())?;
+        let (start, is_guess) = (value.span.start as usize, quiet && value.kind != NodeKind::Error);
+        let colon = self.lexer.trivia_end(key.end as usize);
+        let below = self.lexer.byte(colon) == Some(b':') && self.lexer.has_line_break(colon, start);
+        if is_guess || !below || value.span.is_empty() {
+            return None;
+        }
+        self.nodes.pop();
+        self.lexer.faults.retract_unquoted(u32::try_from(start).ok()?);
+        self.report(ErrorKind::MissingValue, key, None);
+        self.last_end = key.end as usize;
+        self.finish_empty();
+        self.lexer.pos = start;
+        Some(State::Key(None))
     }
 
     fn missing_comma(&mut self, start: usize) {

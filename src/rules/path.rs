@@ -84,6 +84,8 @@ pub struct WrittenPath {
 
 #[derive(Debug)]
 enum Compiled {
+    /// It is the name of a list, and no path.
+    List,
     /// By the build.
     Already(JsonPath),
     /// When a config is first asked for it, and then kept, since a run asks every config.
@@ -93,7 +95,7 @@ enum Compiled {
 impl WrittenPath {
     /// The name of a list, in a table.
     pub(super) const fn list(text: &'static str) -> Self {
-        Self { text: Cow::Borrowed(text), compiled: Compiled::Already(JsonPath(Form::Steps(Items::Bundled(&[])))) }
+        Self { text: Cow::Borrowed(text), compiled: Compiled::List }
     }
 
     /// A path of a table that is compiled when it is asked for.
@@ -111,6 +113,7 @@ impl WrittenPath {
     #[must_use]
     pub fn path(&self) -> Option<&JsonPath> {
         match &self.compiled {
+            Compiled::List => None,
             Compiled::Already(path) => Some(path),
             Compiled::Later(path) => path.get_or_init(|| JsonPath::parse(&self.text).ok()).as_ref(),
         }

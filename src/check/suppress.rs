@@ -234,6 +234,11 @@ mod tests {
         assert_eq!(config("", "", &format!("/*\n{said} */")), [A]);
         assert_eq!(config("", "", &format!("/* so: {said} */")), [A, B], "its first word tells");
         assert_eq!(config("", "", &format!("// {said}\n// {said}")), [A], "twice is as good as once");
+        let line = format!("// {said}");
+        assert_eq!(config(&line, "", &line), Vec::<String>::new(), "each of its own line");
+        assert_eq!(config("", "", &[line.as_str(); 4].join("\n")), ["schema/unknown-key 3"], "a long row of one line");
+        let unused = "lint/suppression 2 schema/unknown-key";
+        assert_eq!(left("openclaw.json", &format!("{{ a: 1 }}\n{line}\n")), ["schema/unknown-key 1", unused]);
     }
 
     #[test]

@@ -603,6 +603,12 @@ mod tests {
     fn keys_and_strings_keep_their_quotes() {
         assert_eq!(key("token", KeyStyle::Bare), "token");
         assert_eq!(key("a-b", KeyStyle::Bare), "\"a-b\"");
+        for bare in ["_a", "$a", "a_1", "a$"] {
+            assert_eq!(key(bare, KeyStyle::Bare), bare);
+        }
+        for other in ["", "2a", "-a", "a.b"] {
+            assert_eq!(key(other, KeyStyle::Bare), format!("\"{other}\""));
+        }
         assert_eq!(key("token", KeyStyle::Single), "'token'");
         assert_eq!(string("it's", "'x'"), "'it\\'s'");
     }

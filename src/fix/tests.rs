@@ -120,6 +120,8 @@ fn what_becomes_of_configs() {
         (Action::Quote, "", "{ a: «x\"y» }", "-"),
         (Action::Comma, "", "{ a: 1 // one\n  «b»: 2 }", "{ a: 1, // one\n  b: 2 }"),
         (Action::Comma, "", "{ a: 1 /* x */ /* y */ «b»: 2 }", "{ a: 1, /* x */ /* y */ b: 2 }"),
+        (Action::Comma, "", "«a»: 1", "-"),
+        (Action::Comma, "", "// c\n«a»: 1", "-"),
         (Action::Insert, "a.b: 1", "«»{ a: {} }", "{ a: { b: 1 } }"),
         (Action::Insert, "a.b: 1\na.c: \"x\"", "«»{ a: { d: 2 } }", "{ a: { d: 2, b: 1, c: \"x\" } }"),
         (Action::Insert, "a.b: 1", "«»{ a: { d: 2, } }", "{ a: { d: 2, b: 1, } }"),
@@ -147,10 +149,16 @@ fn what_becomes_of_configs() {
         (Action::Remove, "", "{\r\n  «a»: 1,\r\n  b: 2,\r\n}", "{\r\n  b: 2,\r\n}"),
         (Action::Remove, "", "{ «a»: { /* x */ } }", "-"),
         (Action::Remove, "", "{ a: 1, «b»: 2 }", "{ a: 1, }"),
+        (Action::Remove, "", "{ «a»: 1 ,  b: 2 }", "{ b: 2 }"),
+        (Action::Remove, "", "{ /* x */ «a»: 1, b: 2 }", "{ /* x */ b: 2 }"),
         (Action::CommentOut, "", "{\n  «a»: 1,\n}", "{\n  // a: 1,\n}"),
         (Action::CommentOut, "", "{ «a»: 1 }", "{ /* a: 1 */ }"),
         (Action::CommentOut, "", "{ «a»: \"*/\" }", "-"),
+        (Action::CommentOut, "", "{\n  «a»: 1, b: 2\n}", "{\n  /* a: 1, */ b: 2\n}"),
+        (Action::CommentOut, "", "{ «a»: [1,\r\n2] }", "{ /* a: [1,\r\n2] */ }"),
+        (Action::CommentOut, "", "{ «a»: [1,\r2] }", "-"),
         (Action::Convert, "number", "{ a: «\"18789\"» }", "{ a: 18789 }"),
+        (Action::Convert, "number", "{ a: [1, «\"2\"»] }", "{ a: [1, 2] }"),
         (Action::Convert, "integer", "{ a: «\" -1.5 \"» }", "{ a: -1.5 }"),
         (Action::Convert, "number", "{ a: «\"1e3\"» }", "-"),
         (Action::Convert, "number", "{ a: «\"x\"» }", "-"),
@@ -248,6 +256,14 @@ fn broken_texts_are_repaired() {
         plainly(CONFIG, "{ gateway: { mode: \"local\" } agents: {} }\n", Safety::Unsafe).0,
         "{ gateway: { mode: \"local\" }, agents: {} }\n"
     );
+    // What it hid comes to light.
+    assert_eq!(
+        plainly(CONFIG, "{ gateway: { mode: \"local\" } zzzzzz: {} }\n", Safety::Safe),
+        ("{ gateway: { mode: \"local\" }, zzzzzz: {} }\n".to_owned(), 1, 0)
+    );
+    // One that is repaired in part is still broken.
+    let half = "{ gateway: { mode: \"local\" } agents: }\n";
+    assert_eq!(plainly(CONFIG, half, Safety::Unsafe), (half.to_owned(), 0, 1));
 }
 
 #[test]
@@ -274,12 +290,51 @@ fn a_fix_that_does_harm_is_not_applied() {
     let two = "{ gateway: { mode: \"local\", port: \"18789\" }, agnts: {} }\n";
     let kept = mended(CONFIG, two, &[("schema/wrong-type", "\"18789\" }", "18789")]);
     assert_eq!((&*kept.text, kept.applied.len(), kept.refused), (&*two.replace("agnts", "agents"), 1, 1));
+    // A step that needs another one is taken, unless nothing mends what it leads to.
+    let kept = mended(CONFIG, text, &[("schema/wrong-type", "port: \"18789\"", "prt: 1")]);
+    assert_eq!((kept.text, kept.applied.len()), (text.replace("\"18789\"", "1"), 2));
+    // Comments may change places.
+    let swapped = "{ gateway: { /* one */ mode: \"local\", /* two */ port: \"18789\" } }\n";
+    let (old, new) =
+        ("/* one */ mode: \"local\", /* two */ port: \"18789\"", "/* two */ port: 1, /* one */ mode: \"local\"");
+    let kept = mended(CONFIG, swapped, &[("schema/wrong-type", old, new)]);
+    assert_eq!((kept.text, kept.refused), (swapped.replace(old, new), 0));
     // Variables of env files stay.
     let env = "A=1\nB=2\nB=3\n";
     let kept = mended(".env", env, &[("env/duplicate-key", "A=1\nB=2\n", "")]);
     assert_eq!((&*kept.text, kept.refused), (env, 1));
     let kept = mended(".env", env, &[("env/duplicate-key", "B=2\n", "")]);
     assert_eq!((&*kept.text, kept.refused), ("A=1\nB=3\n", 0));
+}
+
+#[test]
+fn a_way_that_leads_nowhere_is_not_taken() {
+    let text = "{ gateway: { mode: \"local\", port: \"18789\" } }\n";
+    // What the first step leads to has one fix, such as it is.
+    let with = |new: &str, next: &dyn Fn(&str) -> Fix| {
+        let check = |text: &str| {
+            let mut report = lint(CONFIG, text);
+            for found in &mut report.findings {
+                let first = found.rule == "schema/wrong-type";
+                found.fix = Some(if first { fix(text, "port: \"18789\"", new) } else { next(text) });
+                found.other_fixes.clear();
+            }
+            (report, FileId(0))
+        };
+        let mended = mend(text, Safety::Safe, check);
+        (mended.text, mended.applied.len(), mended.refused)
+    };
+    let unchanged = (text.to_owned(), 0, 1);
+    assert_eq!(with("prt: 1, bnd: 2", &|text| fix(text, "gateway", "gateway")), unchanged, "two mistakes for one");
+    let of_safety = |safety| move |text: &str| Fix { safety, ..fix(text, "prt", "port") };
+    let mended = text.replace("\"18789\"", "1");
+    assert_eq!(with("prt: 1", &of_safety(Safety::Safe)), (mended, 2, 0));
+    assert_eq!(with("prt: 1", &of_safety(Safety::Unsafe)), unchanged, "its fix is not allowed");
+    assert_eq!(
+        with("prt: 1", &|text| Fix { edits: Vec::new(), ..fix(text, "prt", "port") }),
+        unchanged,
+        "it does nothing"
+    );
 }
 
 #[test]

@@ -282,6 +282,16 @@ mod tests {
             config("", "", "// openclaw-lint-ignore schema/wrong-type, schema/unknown-key, no/rule: why"),
             [A, "lint/suppression 4 schema/wrong-type", "lint/suppression 4 no/rule"]
         );
+        for (rules, message) in [
+            ("network/*", "nothing here is reported by `network/*`"),
+            ("network/nothing", "there is no rule `network/nothing`"),
+            ("nothing/*", "there is no rule `nothing/*`"),
+        ] {
+            let text = format!("{{}} // openclaw-lint-ignore {rules}: why");
+            let report = Linter::new().file("openclaw.json", text).lint();
+            let messages: Vec<_> = report.findings.iter().map(|finding| &*finding.message).collect();
+            assert_eq!(messages, [message]);
+        }
     }
 
     #[test]

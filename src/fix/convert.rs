@@ -317,6 +317,15 @@ mod tests {
             ("{ gateway: { port: 1, zebra: 1 } }", "{ gateway: { port: 1 } }", "gateway.zebra"),
             ("{\n\tzebra: [\n\t\t1, // one\n\t],\n}", "{\n\t// one\n}", "zebra"),
             ("{ secrets: {} }", "{ secrets: {} }", ""),
+            (
+                "{\n  gateway: { port: 1 }, zebra: [ // one\n    1, // two\n  ],\n}",
+                "{\n  gateway: { port: 1 },   // one\n  // two\n\n}",
+                "zebra",
+            ),
+            // Names of variables that OpenClaw reads need no word.
+            ("{ secrets: { google: { apiKey: \"${GEMINI_API_KEY}\" } } }", "{ }", ""),
+            ("{ secrets: { google: { apiKey: \"${GOOGLE_API_KEY}\" } } }", "{ }", ""),
+            ("{ secrets: { google: { apiKey: \"${OTHER_KEY}\" } } }", "{ }", "secrets.google.apiKey"),
             ("{}", "{}", ""),
         ] {
             let out = converted(text);

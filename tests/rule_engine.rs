@@ -220,6 +220,24 @@ fn placeholders_of_templates_are_not_judged() {
 }
 
 #[test]
+fn rules_of_one_pack_do_not_answer_for_each_other() {
+    let rule = |id, schema| {
+        format!(
+            "{{ id: 'acme/{id}', summary: 'x', severity: 'info', given: ['$.x'], then: {{ schema: {schema} }}, outcomes: {{ default: {{ message: 'm' }} }} }}"
+        )
+    };
+    let rules = format!("[{}, {}]", rule("one", "{ const: 1 }"), rule("two", "{ const: 2 }"));
+    for (text, expected) in [("{ x: 1 }", "acme/two"), ("{ x: 2 }", "acme/one"), ("{ x: 3 }", "acme/one acme/two")] {
+        let linter =
+            Linter::new().beside("openclaw-lint.json5", "{ packs: ['p.json5'] }").beside("p.json5", rules.as_str());
+        let report = linter.file("openclaw.json", text).lint();
+        let said: Vec<_> =
+            report.findings.iter().filter(|found| found.rule.starts_with("acme/")).map(|found| &*found.rule).collect();
+        assert_eq!(said.join(" "), expected, "{text}");
+    }
+}
+
+#[test]
 fn words_have_their_facts_in_both_languages() {
     let said = |fields: &str, text: &str, language: Language| {
         let linter = Linter::new().beside("openclaw-lint.json5", "{ packs: ['p.json5'] }").beside("p.json5", fields);

@@ -232,6 +232,11 @@ mod tests {
         assert_eq!(config("", "", &format!("/*\n{said} */")), [A]);
         assert_eq!(config("", "", &format!("/* so: {said} */")), [A, B], "its first word tells");
         assert_eq!(config("", "", &format!("// {said}\n// {said}")), [A], "twice is as good as once");
+        let line = format!("// {said}");
+        assert_eq!(config(&line, "", &line), Vec::<String>::new(), "each of its own line");
+        assert_eq!(config("", "", &[line.as_str(); 4].join("\n")), ["schema/unknown-key 3"], "a long row of one line");
+        let unused = "lint/suppression 2 schema/unknown-key";
+        assert_eq!(left("openclaw.json", &format!("{{ a: 1 }}\n{line}\n")), ["schema/unknown-key 1", unused]);
     }
 
     #[test]
@@ -275,6 +280,16 @@ mod tests {
             config("", "", "// openclaw-lint-ignore schema/wrong-type, schema/unknown-key, no/rule: why"),
             [A, "lint/suppression 4 schema/wrong-type", "lint/suppression 4 no/rule"]
         );
+        for (rules, message) in [
+            ("network/*", "nothing here is reported by `network/*`"),
+            ("network/nothing", "there is no rule `network/nothing`"),
+            ("nothing/*", "there is no rule `nothing/*`"),
+        ] {
+            let text = format!("{{}} // openclaw-lint-ignore {rules}: why");
+            let report = Linter::new().file("openclaw.json", text).lint();
+            let messages: Vec<_> = report.findings.iter().map(|finding| &*finding.message).collect();
+            assert_eq!(messages, [message]);
+        }
     }
 
     #[test]

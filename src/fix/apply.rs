@@ -54,7 +54,8 @@ pub fn mend(text: &str, allowed: Safety, check: impl Fn(&str) -> (Report, FileId
             let text = edited(&mended.text, part.iter().flat_map(|fix| &fix.edits));
             is_better((&mended.text, &report, file), &text, allowed, &check).then_some((text, part))
         });
-        mended.refused = fixes.len();
+        // Those of the part are mended; the next round tries the others again, if there is one.
+        mended.refused = fixes.len() - part.as_ref().map_or(0, |(_, part)| part.len());
         let Some((text, part)) = part else { break };
         mended.text = text;
         mended.applied.extend(part.iter().map(|fix| fix.title.clone()));

@@ -293,6 +293,48 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_env_files_hold_what_quotes_can_hold() {
+        for (value, line) in [
+            ("Ab0-_./+=:", Some("A=Ab0-_./+=:\n")),
+            ("a b", Some("A='a b'\n")),
+            ("a\"$b", Some("A='a\"$b'\n")),
+            ("it's", None),
+            ("a\nb", None),
+            ("a\rb", None),
+        ] {
+            let variable = Variable { name: "A".to_owned(), value: value.to_owned() };
+            assert_eq!(variable.line().as_deref(), line, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn what_goes_takes_its_comma_and_leaves_its_comments() {
+        for (text, expected, notes) in [
+            ("{ zebra: 1, gateway: { port: 1 } }", "{ gateway: { port: 1 } }", "zebra"),
+            ("{ gateway: { port: 1 }, zebra: 1 }", "{ gateway: { port: 1 } }", "zebra"),
+            ("{ gateway: { port: 1 }, zebra: 1, }", "{ gateway: { port: 1 }, }", "zebra"),
+            ("{ gateway: { port: 1 }, zebra: { a: 1, b: 2 } }", "{ gateway: { port: 1 } }", "zebra"),
+            ("{ gateway: { port: 1, zebra: 1 } }", "{ gateway: { port: 1 } }", "gateway.zebra"),
+            ("{\n\tzebra: [\n\t\t1, // one\n\t],\n}", "{\n\t// one\n}", "zebra"),
+            ("{ secrets: {} }", "{ secrets: {} }", ""),
+            (
+                "{\n  gateway: { port: 1 }, zebra: [ // one\n    1, // two\n  ],\n}",
+                "{\n  gateway: { port: 1 },   // one\n  // two\n\n}",
+                "zebra",
+            ),
+            // Names of variables that OpenClaw reads need no word.
+            ("{ secrets: { google: { apiKey: \"${GEMINI_API_KEY}\" } } }", "{ }", ""),
+            ("{ secrets: { google: { apiKey: \"${GOOGLE_API_KEY}\" } } }", "{ }", ""),
+            ("{ secrets: { google: { apiKey: \"${OTHER_KEY}\" } } }", "{ }", "secrets.google.apiKey"),
+            ("{}", "{}", ""),
+        ] {
+            let out = converted(text);
+            let paths: Vec<&str> = out.notes.iter().map(|note| note.path.as_str()).collect();
+            assert_eq!((out.text.as_str(), paths.join(" ")), (expected, notes.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
     fn what_openclaw_reads_stays() {
         let text = "{ gateway: { port: 18789, defaultProvider: \"openai\" }, zebra: 1 }";
         let out = converted(text);

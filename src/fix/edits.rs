@@ -154,8 +154,7 @@ pub(super) fn in_config(plan: &Plan, sheet: &Sheet<'_>, place: Span) -> Option<E
             let value = sheet.slice(document.node(member.value).span);
             let removed = sheet.with_line(sheet.with_comma(member.span));
             let inserted = insert(sheet, &plan.text, value, member.key_style)?;
-            let apart = !removed.contains(inserted.0) && inserted.0 != Span::at(removed.start);
-            apart.then(|| vec![(removed, String::new()), inserted])
+            (!removed.contains(inserted.0)).then(|| vec![(removed, String::new()), inserted])
         }
         Action::KeyBy => {
             let (name, by) = plan.text.split_once(": ")?;
@@ -323,8 +322,7 @@ fn spread(sheet: &Sheet<'_>, object: NodeId, member: &Member, steps: &str) -> Op
             continue;
         }
         let inserted = insert_into(sheet, *at, &members)?;
-        let apart = !removed.contains(inserted.0) && !member.span.contains(document.node(*at).span);
-        edits.push(apart.then_some(inserted)?);
+        edits.push((!removed.contains(inserted.0)).then_some(inserted)?);
     }
     if !stays {
         edits.push((removed, String::new()));
@@ -446,8 +444,9 @@ fn insert_into(sheet: &Sheet<'_>, object: NodeId, new: &[String]) -> Option<(Spa
     let after = sheet.with_comma(previous.span);
     let (start, _) = sheet.line_around(previous.span);
     let indent = sheet.part(start, previous.span.start);
-    let own_line = indent.trim_end().is_empty() && start > span.start;
-    let separator = if own_line { format!("{}{indent}", sheet.line_break()) } else { " ".to_owned() };
+    // Then the object begins before the line.
+    let separator =
+        if indent.trim_end().is_empty() { format!("{}{indent}", sheet.line_break()) } else { " ".to_owned() };
     let new = new.join(&format!(",{separator}"));
     Some(if after == previous.span {
         (Span::at(after.end), format!(",{separator}{new}"))
@@ -611,6 +610,12 @@ mod tests {
     fn keys_and_strings_keep_their_quotes() {
         assert_eq!(key("token", KeyStyle::Bare), "token");
         assert_eq!(key("a-b", KeyStyle::Bare), "\"a-b\"");
+        for bare in ["_a", "$a", "a_1", "a$"] {
+            assert_eq!(key(bare, KeyStyle::Bare), bare);
+        }
+        for other in ["", "2a", "-a", "a.b"] {
+            assert_eq!(key(other, KeyStyle::Bare), format!("\"{other}\""));
+        }
         assert_eq!(key("token", KeyStyle::Single), "'token'");
         assert_eq!(string("it's", "'x'"), "'it\\'s'");
     }

@@ -89,6 +89,21 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_stands_twice_has_one_variable() {
+        let text = "{ a: 'one', b: \"one\", c: '', d: 1 }";
+        let places = [
+            place(text, "'one'", Some("KEY"), "a"),
+            place(text, "'one'", None, "a"),
+            place(text, "\"one\"", Some("KEY"), "b"),
+            place(text, "''", None, "c"),
+            place(text, "1", None, "d"),
+        ];
+        let (out, variables) = extract(text, &places, |_| None);
+        assert_eq!(out, "{ a: \"${KEY}\", b: \"${KEY}\", c: '', d: 1 }");
+        assert_eq!(variables.iter().filter_map(Variable::line).collect::<Vec<_>>(), ["KEY=one\n"]);
+    }
+
+    #[test]
     fn a_variable_that_is_set_already_is_taken_when_it_has_the_value() {
         let text = "{ a: 'one' }";
         let places = [place(text, "'one'", Some("KEY"), "a")];

@@ -4,7 +4,7 @@ use super::apply::{Mended, compatible, edited, mend};
 use super::edits::{Edits, in_config, in_env_file};
 use super::sheet::Sheet;
 use crate::Linter;
-use crate::finding::{Action, Edit, Fix, Plan, Safety};
+use crate::finding::{Action, Edit, Finding, Fix, Plan, Safety, Severity};
 use crate::report::Report;
 use crate::source::{FileId, Span};
 use crate::syntax::dotenv;
@@ -140,6 +140,8 @@ fn what_becomes_of_configs() {
         (Action::Quote, "", "{ a: «x\"y» }", "-"),
         (Action::Comma, "", "{ a: 1 // one\n  «b»: 2 }", "{ a: 1, // one\n  b: 2 }"),
         (Action::Comma, "", "{ a: 1 /* x */ /* y */ «b»: 2 }", "{ a: 1, /* x */ /* y */ b: 2 }"),
+        (Action::Comma, "", "«a»: 1", "-"),
+        (Action::Comma, "", "// c\n«a»: 1", "-"),
         (Action::Insert, "a.b: 1", "«»{ a: {} }", "{ a: { b: 1 } }"),
         (Action::Insert, "a.b: 1\na.c: \"x\"", "«»{ a: { d: 2 } }", "{ a: { d: 2, b: 1, c: \"x\" } }"),
         (Action::Insert, "a.b: 1", "«»{ a: { d: 2, } }", "{ a: { d: 2, b: 1, } }"),
@@ -167,10 +169,16 @@ fn what_becomes_of_configs() {
         (Action::Remove, "", "{\r\n  «a»: 1,\r\n  b: 2,\r\n}", "{\r\n  b: 2,\r\n}"),
         (Action::Remove, "", "{ «a»: { /* x */ } }", "-"),
         (Action::Remove, "", "{ a: 1, «b»: 2 }", "{ a: 1, }"),
+        (Action::Remove, "", "{ «a»: 1 ,  b: 2 }", "{ b: 2 }"),
+        (Action::Remove, "", "{ /* x */ «a»: 1, b: 2 }", "{ /* x */ b: 2 }"),
         (Action::CommentOut, "", "{\n  «a»: 1,\n}", "{\n  // a: 1,\n}"),
         (Action::CommentOut, "", "{ «a»: 1 }", "{ /* a: 1 */ }"),
         (Action::CommentOut, "", "{ «a»: \"*/\" }", "-"),
+        (Action::CommentOut, "", "{\n  «a»: 1, b: 2\n}", "{\n  /* a: 1, */ b: 2\n}"),
+        (Action::CommentOut, "", "{ «a»: [1,\r\n2] }", "{ /* a: [1,\r\n2] */ }"),
+        (Action::CommentOut, "", "{ «a»: [1,\r2] }", "-"),
         (Action::Convert, "number", "{ a: «\"18789\"» }", "{ a: 18789 }"),
+        (Action::Convert, "number", "{ a: [1, «\"2\"»] }", "{ a: [1, 2] }"),
         (Action::Convert, "integer", "{ a: «\" -1.5 \"» }", "{ a: -1.5 }"),
         (Action::Convert, "number", "{ a: «\"1e3\"» }", "-"),
         (Action::Convert, "number", "{ a: «\"x\"» }", "-"),
@@ -268,6 +276,23 @@ fn broken_texts_are_repaired() {
         plainly(CONFIG, "{ gateway: { mode: \"local\" } agents: {} }\n", Safety::Unsafe).0,
         "{ gateway: { mode: \"local\" }, agents: {} }\n"
     );
+    // What it hid comes to light.
+    assert_eq!(
+        plainly(CONFIG, "{ gateway: { mode: \"local\" } zzzzzz: {} }\n", Safety::Safe),
+        ("{ gateway: { mode: \"local\" }, zzzzzz: {} }\n".to_owned(), 1, 0)
+    );
+    assert_eq!(
+        plainly(CONFIG, "{ gateway: { mode: \"local\", port: True } }\n", Safety::Safe),
+        ("{ gateway: { mode: \"local\", port: true } }\n".to_owned(), 1, 0)
+    );
+    // A step may leave one for the next.
+    assert_eq!(
+        plainly(CONFIG, "{ gateway: { mode: \"local\" };, agents: {} }\n", Safety::Unsafe).0,
+        "{ gateway: { mode: \"local\" }, agents: {} }\n"
+    );
+    // One that is repaired in part is still broken.
+    let half = "{ gateway: { mode: \"local\" } agents: }\n";
+    assert_eq!(plainly(CONFIG, half, Safety::Unsafe), (half.to_owned(), 0, 1));
 }
 
 #[test]
@@ -280,6 +305,7 @@ fn a_fix_that_does_harm_is_not_applied() {
         ("port", "zzzzzz", "another mistake, which nothing mends"),
         ("port: \"18789\"", "mode: \"local\"", "a key stands twice"),
         ("\"18789\"", "\"18789\"", "nothing changes"),
+        ("\"18789\" }", "1 }, agents: { defaults: { workspace: \"\\uD800\" } }", "one of two parsers cannot read it"),
     ] {
         let kept = mended(CONFIG, text, &[("schema/wrong-type", old, new)]);
         assert_eq!((&*kept.text, kept.applied.len(), kept.refused), (text, 0, 1), "{why}");
@@ -294,12 +320,124 @@ fn a_fix_that_does_harm_is_not_applied() {
     let two = "{ gateway: { mode: \"local\", port: \"18789\" }, agnts: {} }\n";
     let kept = mended(CONFIG, two, &[("schema/wrong-type", "\"18789\" }", "18789")]);
     assert_eq!((&*kept.text, kept.applied.len(), kept.refused), (&*two.replace("agnts", "agents"), 1, 1));
+    // A step that needs another one is taken, unless nothing mends what it leads to.
+    let kept = mended(CONFIG, text, &[("schema/wrong-type", "port: \"18789\"", "prt: 1")]);
+    assert_eq!((kept.text, kept.applied.len()), (text.replace("\"18789\"", "1"), 2));
+    // Comments may change places.
+    let swapped = "{ gateway: { /* one */ mode: \"local\", /* two */ port: \"18789\" } }\n";
+    let (old, new) =
+        ("/* one */ mode: \"local\", /* two */ port: \"18789\"", "/* two */ port: 1, /* one */ mode: \"local\"");
+    let kept = mended(CONFIG, swapped, &[("schema/wrong-type", old, new)]);
+    assert_eq!((kept.text, kept.refused), (swapped.replace(old, new), 0));
     // Variables of env files stay.
     let env = "A=1\nB=2\nB=3\n";
     let kept = mended(".env", env, &[("env/duplicate-key", "A=1\nB=2\n", "")]);
     assert_eq!((&*kept.text, kept.refused), (env, 1));
     let kept = mended(".env", env, &[("env/duplicate-key", "B=2\n", "")]);
     assert_eq!((&*kept.text, kept.refused), ("A=1\nB=3\n", 0));
+}
+
+#[test]
+fn a_way_that_leads_nowhere_is_not_taken() {
+    let text = "{ gateway: { mode: \"local\", port: \"18789\" } }\n";
+    // What the first step leads to has one fix, such as it is.
+    let with = |new: &str, next: &dyn Fn(&str) -> Fix| {
+        let check = |text: &str| {
+            let mut report = lint(CONFIG, text);
+            for found in &mut report.findings {
+                let first = found.rule == "schema/wrong-type";
+                found.fix = Some(if first { fix(text, "port: \"18789\"", new) } else { next(text) });
+                found.other_fixes.clear();
+            }
+            (report, FileId(0))
+        };
+        let mended = mend(text, Safety::Safe, check);
+        (mended.text, mended.applied.len(), mended.refused)
+    };
+    let unchanged = (text.to_owned(), 0, 1);
+    assert_eq!(with("prt: 1, bnd: 2", &|text| fix(text, "gateway", "gateway")), unchanged, "two mistakes for one");
+    let of_safety = |safety| move |text: &str| Fix { safety, ..fix(text, "prt", "port") };
+    let mended = text.replace("\"18789\"", "1");
+    assert_eq!(with("prt: 1", &of_safety(Safety::Safe)), (mended, 2, 0));
+    assert_eq!(with("prt: 1", &of_safety(Safety::Unsafe)), unchanged, "its fix is not allowed");
+    assert_eq!(
+        with("prt: 1", &|text| Fix { edits: Vec::new(), ..fix(text, "prt", "port") }),
+        unchanged,
+        "it does nothing"
+    );
+}
+
+/// An env file of so many variables, and fixes that write `y` for `x` in each line, with or without its end; that of one line
+/// cuts it out instead.
+fn many(count: usize, (harmful, other): (usize, bool), end: &str) -> (usize, usize, usize) {
+    let text: String = (0..count).map(|at| format!("A{at}=x\n")).collect();
+    let mended = mend(&text, Safety::Safe, |text| {
+        let mut report = lint(".env", text);
+        let wrong = (0..count).filter(|at| text.contains(&format!("A{at}=x\n"))).map(|at| {
+            let good = fix(text, &format!("A{at}=x{end}"), &format!("A{at}=y{end}"));
+            let mut found = Finding::new("acme/x", Severity::Warning, String::new(), FileId(0), good.edits[0].span);
+            let harm = (at == harmful).then(|| fix(text, &format!("A{at}=x\n"), ""));
+            found.other_fixes = harm.iter().filter(|_| other).map(|_| good.clone()).collect();
+            found.fix = Some(harm.unwrap_or(good));
+            found
+        });
+        report.findings = wrong.collect();
+        (report, FileId(0))
+    });
+    assert_eq!(mended.text.matches('y').count(), mended.applied.len());
+    (mended.applied.len(), mended.text.matches('x').count(), mended.refused)
+}
+
+#[test]
+fn one_that_does_harm_does_not_keep_the_others_from_being_applied() {
+    for harmful in [0, 57, 119] {
+        assert_eq!(many(120, (harmful, false), ""), (119, 1, 1), "{harmful}");
+    }
+    assert_eq!(many(1, (0, false), ""), (0, 1, 1));
+    assert_eq!(many(1, (0, true), ""), (1, 0, 0), "the second way");
+    assert_eq!(many(3, (1, true), ""), (3, 0, 0), "the second way of one of them");
+    // When it takes too many rounds, those that are left are counted.
+    let (applied, left, refused) = many(120, (0, false), "\n");
+    assert_eq!((applied + left, refused), (120, left));
+    assert!(applied > 100, "{applied}");
+}
+
+/// The first way to mend the only finding that has any: whether it is what the gateway does itself, and what it makes of the
+/// text. Other ways are ours.
+fn way(text: &str) -> Option<(bool, String)> {
+    let report = lint(CONFIG, text);
+    let others = report.findings.iter().flat_map(|found| &found.other_fixes);
+    assert!(others.into_iter().all(|fix| !fix.of_gateway), "{text}");
+    let fix = report.findings.iter().find_map(|found| found.fix.as_ref())?;
+    Some((fix.of_gateway, edited(text, &fix.edits)))
+}
+
+#[test]
+fn what_the_gateway_mends_itself_is_mended_in_its_way() {
+    for (text, expected) in [
+        // It drops values that will not do, unless there is a way to keep them that is safe.
+        ("{ gateway: { mode: \"local\", port: 99999 } }", Some((true, "{ gateway: { mode: \"local\", } }"))),
+        ("{ gateway: { mode: \"local\", port: /* c */ 99999 } }", None),
+        (
+            "{ gateway: { mode: \"local\", controlUi: { dangerouslyDisableDeviceAuth: \"yes\" } } }",
+            Some((true, "{ gateway: { mode: \"local\", controlUi: { } } }")),
+        ),
+        (
+            "{ gateway: { mode: \"local\", controlUi: { dangerouslyDisableDeviceAuth: \"true\" } } }",
+            Some((false, "{ gateway: { mode: \"local\", controlUi: { dangerouslyDisableDeviceAuth: true } } }")),
+        ),
+        (
+            "{ secrets: { egressProxy: { allowedHosts: [{}, \"a.example\"] } } }",
+            Some((true, "{ secrets: { egressProxy: { allowedHosts: [\"a.example\"] } } }")),
+        ),
+        // What it moves, it moves.
+        (
+            "{ heartbeat: { every: \"1h\" }, agents: { defaults: {} } }",
+            Some((true, "{ agents: { defaults: { heartbeat: { every: \"1h\" } } } }")),
+        ),
+    ] {
+        assert_eq!(way(text), expected.map(|(own, text)| (own, text.to_owned())), "{text}");
+    }
 }
 
 #[test]

@@ -389,4 +389,33 @@ mod tests {
         assert!(std::ptr::eq(id("acme/one"), id("acme/one")));
         assert_ne!(id("acme/one"), id("acme/two"));
     }
+
+    fn own(words: &str) -> Rule {
+        let words = format!("{{ summary: 's', severity: 'error', {words} }}");
+        Rule::own("acme/rule", Check::default(), json5::from_str(&words).unwrap())
+    }
+
+    #[test]
+    fn rules_that_block_or_migrate_bear_on_the_verdict() {
+        for (words, bears) in [
+            ("outcomes: { a: { message: 'm' } }", false),
+            ("outcomes: { a: { message: 'm', blocking: false } }", false),
+            ("outcomes: { a: { message: 'm', blocking: true } }", true),
+            ("outcomes: { a: { message: 'm' }, b: { message: 'm', migrates: true } }", true),
+            ("blocking: true, outcomes: { a: { message: 'm' } }", true),
+        ] {
+            assert_eq!(own(words).bears_on_verdict(), bears, "{words}");
+        }
+    }
+
+    #[test]
+    fn a_summary_is_in_the_language_that_the_rule_has() {
+        let rule = own("outcomes: {}, 'zh-CN': { summary: '概' }");
+        assert_eq!((rule.summary(Language::English), rule.summary(Language::Chinese)), ("s", "概"));
+        let rule = own("outcomes: {}, 'zh-CN': {}");
+        assert_eq!((rule.summary(Language::English), rule.summary(Language::Chinese)), ("s", "s"));
+        let bundled = crate::rules::Catalog::bundled().rule("lint/suppression").unwrap();
+        let [english, chinese] = [Language::English, Language::Chinese].map(|language| bundled.summary(language));
+        assert!(english.is_ascii() && !chinese.is_ascii(), "{english}, {chinese}");
+    }
 }

@@ -234,3 +234,31 @@ fn walk<'v>(
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_would_take_too_long_are_refused() {
+        let nested = |depth: usize| format!("$[?{}@.a{}]", "(".repeat(depth), ")".repeat(depth));
+        for (text, fits) in [
+            ("$..a..b", true),
+            ("$..a..b..c", false),
+            ("$.a..b.c..d.e", true),
+            (&nested(7), true),
+            (&nested(8), false),
+            ("$[?(@.a)][?(@.a)][?(@.a)][?(@.a)][?(@.a)]", true),
+            // What stands in quotes leads nowhere.
+            ("$['..']..a..b", true),
+            ("$['[[[[[[[[[[(((']..a", true),
+            ("$[\"..'..\"]..a..b", true),
+            ("$['\\'..']..a..b", true),
+            ("$['a b']..a..b..c", false),
+            ("$[\"'\"]..a..b..c", false),
+            ("$['\\\\']..a..b..c", false),
+        ] {
+            assert_eq!(JsonPath::parse(text).is_ok(), fits, "{text}");
+        }
+    }
+}

@@ -1,9 +1,14 @@
 //! Bytes in texts, the near ones first.
 //!
-//! The `memchr` crate is the fastest over long texts, but its first call asks the processor what it can. In a virtual machine
-//! that takes as long as a tenth of a whole run over an ordinary config, in which no search goes far.
+//! The `memchr` crate is the fastest, but its first call asks the processor what it can. In a virtual machine that takes
+//! as long as a tenth of a whole run over an ordinary config, in which no search goes far.
 
-/// So many bytes are looked at one by one.
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether the crate has asked: from then on it is called for near bytes too.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// So many bytes are looked at one by one before.
 const NEAR: usize = 256;
 
 /// Texts of this length and less are searched without the crate.
@@ -29,14 +34,21 @@ fn near_first(
     is_wanted: impl Fn(u8) -> bool,
     find_far: impl FnOnce(&[u8]) -> Option<usize>,
 ) -> Option<usize> {
+    if ASKED.load(Ordering::Relaxed) {
+        return find_far(text);
+    }
     let (near, far) = text.split_at_checked(NEAR).unwrap_or((text, &[]));
     let found = near.iter().position(|byte| is_wanted(*byte));
-    if found.is_some() || far.is_empty() { found } else { Some(NEAR + find_far(far)?) }
+    if found.is_some() || far.is_empty() {
+        return found;
+    }
+    ASKED.store(true, Ordering::Relaxed);
+    Some(NEAR + find_far(far)?)
 }
 
 /// Whether a byte stands anywhere in a text that is likely not to have it.
 pub(crate) fn has(wanted: u8, text: &[u8]) -> bool {
-    if text.len() <= SHORT { text.contains(&wanted) } else { memchr::memchr(wanted, text).is_some() }
+    if text.len() <= SHORT { text.contains(&wanted) } else { find(wanted, text).is_some() }
 }
 
 #[cfg(test)]
@@ -45,6 +57,13 @@ mod tests {
 
     #[test]
     fn bytes_are_found_wherever_they_stand() {
+        for asked in [false, true] {
+            ASKED.store(asked, Ordering::Relaxed);
+            search();
+        }
+    }
+
+    fn search() {
         for length in [0, 1, NEAR - 1, NEAR, NEAR + 1, 2 * NEAR, SHORT + 1] {
             let mut text = vec![b' '; length];
             assert_eq!((find(b'a', &text), has(b'a', &text)), (None, false));

@@ -5,7 +5,7 @@
 /// line that would come next. Behind these the lists, of `u16`. All numbers are little-endian.
 ///
 /// A list says how many keywords a line has, where in the line each of them begins, in their order, and where each of its
-/// properties does, by name. It is empty for a line that is not as the store writes it.
+/// properties does, by name and the quote behind it. It is empty for a line that is not as the store writes it.
 pub(crate) fn index(pool: &str) -> Vec<u8> {
     let lines: Vec<(usize, Vec<u16>)> = pool
         .split_inclusive('\n')
@@ -31,7 +31,7 @@ fn list(line: &str) -> Option<Vec<u16>> {
     list.extend(keywords.iter().map(begins).collect::<Option<Vec<u16>>>()?);
     if let Some((_, properties)) = keywords.iter().find(|(keyword, _)| *keyword == "properties") {
         let mut properties = members(properties)?;
-        properties.sort_unstable_by_key(|(name, _)| *name);
+        properties.sort_by_cached_key(|(name, _)| format!("{name}\""));
         list.extend(properties.iter().map(begins).collect::<Option<Vec<u16>>>()?);
     }
     Some(list)

@@ -192,9 +192,17 @@ impl Store {
     /// The text of the schema of a property, and what follows it; `None` where the line does not tell what it has.
     fn property(&self, line: u32, name: &str) -> Option<Option<&'static str>> {
         let (text, (_, properties)) = self.line(line).zip(self.members(line))?;
-        let named = |begin: &Begin| key_of(text, *begin).map(|(known, _)| known).unwrap_or_default();
-        let Ok(at) = properties.binary_search_by_key(&name, named) else { return Some(None) };
-        Some(Some(key_of(text, *properties.get(at)?)?.1))
+        if name.contains('"') {
+            return Some(None);
+        }
+        // With the quote behind the name no end has to be found.
+        let order = |begin: &Begin| {
+            let known = text.as_bytes().get(position(*begin) + 1..).unwrap_or_default();
+            let (head, rest) = known.split_at_checked(name.len()).unwrap_or((known, &[]));
+            head.cmp(name.as_bytes()).then_with(|| rest.first().cmp(&Some(&b'"')))
+        };
+        let Ok(at) = properties.binary_search_by(order) else { return Some(None) };
+        Some(text.get(position(*properties.get(at)?) + name.len() + 3..))
     }
 }
 

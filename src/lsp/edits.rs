@@ -44,16 +44,18 @@ impl Edits {
     /// How many characters of a line stand before a column. Inside a character it is behind it.
     fn column(&self, line: RopeSlice<'_>, column: usize) -> usize {
         let length = length(line);
-        let (before, width): (usize, fn(RopeSlice<'_>, usize) -> Option<usize>) = match self.encoding {
+        let (before, start) = match self.encoding {
             Encoding::Utf8 => {
-                (line.try_byte_to_char(column).unwrap_or(length), |line, at| line.try_char_to_byte(at).ok())
+                let before = line.try_byte_to_char(column).unwrap_or(length);
+                (before, line.try_char_to_byte(before))
             }
             Encoding::Utf16 => {
-                (line.try_utf16_cu_to_char(column).unwrap_or(length), |line, at| line.try_char_to_utf16_cu(at).ok())
+                let before = line.try_utf16_cu_to_char(column).unwrap_or(length);
+                (before, line.try_char_to_utf16_cu(before))
             }
-            Encoding::Utf32 => (column, |_, at| Some(at)),
+            Encoding::Utf32 => (column, Ok(column)),
         };
-        let inside = width(line, before).is_some_and(|start| start < column);
+        let inside = start.is_ok_and(|start| start < column);
         (before + usize::from(inside)).min(length)
     }
 }

@@ -4,6 +4,7 @@ use openclaw_lint::Linter;
 use openclaw_lint::finding::{Finding, Severity};
 use openclaw_lint::language::Language;
 use openclaw_lint::report::Report;
+use openclaw_lint::schema::Store;
 
 /// A rule with these fields beside its words.
 fn pack(fields: &str) -> String {
@@ -108,6 +109,9 @@ fn what_a_schema_finds_stands_where_it_is_wrong() {
     ] {
         config(&text(schema), expected);
     }
+    // OpenClaw names the member that is missing.
+    let report = lint(&text("{ required: ['a'] }"), &[("openclaw.json", "{ x: {} }")]);
+    assert_eq!(own(&report)[0].config_path.as_ref().unwrap().to_string(), "x.a");
     // What a variable stands for, nobody here knows.
     config(&text("{ type: 'string', pattern: '^a+$' }"), "{ x: '${NOBODY_SETS_IT}' }");
     config(&text("{ type: 'number', pattern: '^a+$' }"), "{ x: «'${NOBODY_SETS_IT}'» }");
@@ -172,8 +176,10 @@ fn a_rule_takes_files_by_layout_role_environment_and_release() {
         };
         names.into_iter().enumerate().map(|(at, name)| (name, text(at))).collect::<Vec<_>>()
     };
+    let newest = format!("from: '{}',", Store::bundled().latest().unwrap().version);
     for (fields, marks) in [
         ("", [true, true, false, false, true]),
+        (&newest, [true, true, false, false, true]),
         ("layouts: ['openclaw'],", [true, true, false, false, false]),
         ("layouts: ['guide'],", [false, false, false, false, true]),
         ("layouts: ['openclaw', 'guide'],", [true, true, false, false, true]),
@@ -217,6 +223,21 @@ fn placeholders_of_templates_are_not_judged() {
     let fields = "roles: ['template'], given: ['$.x', '$.y', '$.z'], then: { schema: { not: {} } }";
     marked(fields, &[("openclaw.example.json", "{ x: '{{ port }}', y: '<port>', z: «'port'» }")]);
     config("given: ['$.x', '$.y'], then: { schema: { not: {} } }", "{ x: «'{{ port }}'», y: «'<port>'» }");
+}
+
+#[test]
+fn a_pattern_that_takes_too_long_is_said_once_and_in_other_words() {
+    let text = format!("{{ x: '{0}c', y: '{0}d', z: 'b' }}", "a".repeat(60));
+    let fields =
+        "given: ['$.x', '$.y', '$.z'], outcome: 'default', then: { schema: { pattern: '^(?:(a|a(?=a*))+b|a+)$' } }";
+    let report = lint(fields, &[("openclaw.json", &text)]);
+    let said = report.findings.iter().filter(|found| found.rule == "lint/config" || found.rule == "acme/rule");
+    let said: Vec<_> = said
+        .map(|found| (&*found.rule, report.sources.get(found.primary.file).unwrap().slice(found.primary.span)))
+        .collect();
+    assert_eq!(said, [("lint/config", &*format!("'{}c'", "a".repeat(60))), ("acme/rule", "'b'")]);
+    let found = report.findings.iter().find(|found| found.rule == "lint/config").unwrap();
+    assert!(found.message.contains("acme/rule") && found.message.contains("too long"), "{}", found.message);
 }
 
 #[test]

@@ -47,6 +47,9 @@ impl Encoding {
     }
 }
 
+/// So many changes cost less one after the other than a rope does.
+const FEW: usize = 8;
+
 /// A text with its lines. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Text(Arc<Inner>);
@@ -119,6 +122,26 @@ impl Text {
 
     /// The text after changes, each of which counts in the text that those before it left.
     pub(super) fn changed(&self, changes: Vec<TextDocumentContentChangeEvent>) -> Self {
+        if changes.len() > FEW {
+            self.changed_often(changes)
+        } else {
+            changes.into_iter().fold(self.clone(), Self::edited)
+        }
+    }
+
+    fn edited(self, change: TextDocumentContentChangeEvent) -> Self {
+        let text = match change {
+            TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => whole.text,
+            TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
+                let (start, end) = (self.offset(part.range.start) as usize, self.offset(part.range.end) as usize);
+                let (head, tail) = (self.as_str().get(..start.min(end)), self.as_str().get(start.max(end)..));
+                [head.unwrap_or_default(), &part.text, tail.unwrap_or_default()].concat()
+            }
+        };
+        Self::new(text, self.0.encoding)
+    }
+
+    fn changed_often(&self, changes: Vec<TextDocumentContentChangeEvent>) -> Self {
         let encoding = self.0.encoding;
         let mut edits = Edits::new(self.as_str(), encoding);
         for change in changes {

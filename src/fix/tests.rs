@@ -390,9 +390,7 @@ fn many(count: usize, (harmful, other): (usize, bool), end: &str) -> (usize, usi
 
 #[test]
 fn one_that_does_harm_does_not_keep_the_others_from_being_applied() {
-    for harmful in [57] {
-        assert_eq!(many(120, (harmful, false), ""), (119, 1, 1), "{harmful}");
-    }
+    assert_eq!(many(120, (57, false), ""), (119, 1, 1));
     assert_eq!(many(1, (0, false), ""), (0, 1, 1));
     assert_eq!(many(1, (0, true), ""), (1, 0, 0), "the second way");
     assert_eq!(many(3, (1, true), ""), (3, 0, 0), "the second way of one of them");

@@ -87,11 +87,34 @@ const fn place(a: u8, b: u8) -> (usize, u64) {
     (pair >> 6, 1 << (pair & 63))
 }
 
+/// Where the prefixes with each first byte begin in [`PREFIXES`], and their end.
+static STARTS: [usize; 257] = starts();
+
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn starts() -> [usize; 257] {
+    let mut starts = [0; 257];
+    let mut first = 0;
+    while first < 256 {
+        let mut at = starts[first];
+        while at < PREFIXES.len() && PREFIXES[at].as_bytes()[0] as usize == first {
+            at += 1;
+        }
+        first += 1;
+        starts[first] = at;
+    }
+    starts
+}
+
 /// The prefixes that begin with these two bytes.
 fn prefixes(a: u8, b: u8) -> impl Iterator<Item = &'static str> {
-    let head = |prefix: &&str| prefix.as_bytes().first_chunk::<2>().copied().unwrap_or_default();
-    let start = PREFIXES.partition_point(|prefix| head(prefix) < [a, b]);
-    PREFIXES.iter().skip(start).take_while(move |prefix| head(prefix) == [a, b]).copied()
+    let start = |byte: usize| STARTS.get(byte).copied().unwrap_or(0);
+    let of_first = PREFIXES.get(start(a.into())..start(usize::from(a) + 1)).unwrap_or_default();
+    of_first.iter().filter(move |prefix| prefix.as_bytes().get(1) == Some(&b)).copied()
+}
+
+/// Whether a literal begins with these two bytes.
+fn begins(literal: &str, a: u8, b: u8) -> bool {
+    literal.as_bytes().first_chunk() == Some(&[a, b])
 }
 
 /// Whether a known prefix can begin with these two bytes.
@@ -211,8 +234,7 @@ impl<'a> Scan<'a> {
     /// How many letters and digits come next with which nothing begins; the last byte of the text is left.
     fn plain(&self, at: usize) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        let pairs = rest.iter().zip(rest.iter().skip(1));
-        pairs.take_while(|(a, b)| !has(&STOPS, **a, **b)).count()
+        rest.windows(2).take_while(|pair| matches!(pair, [a, b] if !has(&STOPS, *a, *b))).count()
     }
 
     fn byte(&self, at: usize) -> u8 {
@@ -232,12 +254,14 @@ impl<'a> Scan<'a> {
 
     fn lead(&self, at: usize, byte: u8, next: u8) -> Option<Range<usize>> {
         let mut known = prefixes(byte, next).filter(|prefix| self.starts(at, prefix));
-        let mut markers = MARKERS.iter().filter(|marker| self.starts(at, marker));
+        let mut markers = MARKERS.iter().filter(|marker| begins(marker, byte, next) && self.starts(at, marker));
+        let (a, b) = (byte.to_ascii_lowercase(), next.to_ascii_lowercase());
+        let mut schemes = SCHEMES.iter().filter(|scheme| begins(scheme, a, b));
         known
             .find_map(|prefix| self.after_prefix(at, prefix))
             .or_else(|| markers.find_map(|_| self.around_marker(at)))
-            .or_else(|| self.pem(at))
-            .or_else(|| SCHEMES.iter().find_map(|scheme| self.after_scheme(at, scheme)))
+            .or_else(|| if begins(PEM, byte, next) { self.pem(at) } else { None })
+            .or_else(|| schemes.find_map(|scheme| self.after_scheme(at, scheme)))
     }
 
     fn starts(&self, at: usize, literal: &str) -> bool {

@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -49,6 +50,7 @@ pub struct Store {
     lines: usize,
     nodes: Lazy<Value>,
     keywords: Lazy<Keywords>,
+    properties: Lazy<Properties>,
     release_list: &'static str,
     releases: OnceLock<Vec<Release>>,
     latest: OnceLock<Option<Release>>,
@@ -56,6 +58,17 @@ pub struct Store {
 
 /// The keywords of one line with the texts of their values: cut, not decoded.
 type Keywords = Vec<Keyword>;
+
+/// The properties of one line. The first questions are answered from the index; for more, a list is worth its making.
+#[derive(Default)]
+struct Properties {
+    asked: AtomicU8,
+    /// By name, with what follows the colon.
+    list: OnceLock<Vec<(&'static str, &'static str)>>,
+}
+
+/// So many questions go to the index.
+const FEW: u8 = 16;
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,7 +104,17 @@ impl Store {
         let (releases, latest) = (OnceLock::new(), OnceLock::new());
         // The first list begins where the lines of the index end.
         let lines = (number(&index, 4).unwrap_or_default() / 8).saturating_sub(1);
-        Self { pool, index, lines, nodes: Lazy::new(lines), keywords: Lazy::new(lines), release_list, releases, latest }
+        Self {
+            pool,
+            index,
+            lines,
+            nodes: Lazy::new(lines),
+            keywords: Lazy::new(lines),
+            properties: Lazy::new(lines),
+            release_list,
+            releases,
+            latest,
+        }
     }
 
     /// Every bundled release, oldest version first.
@@ -191,7 +214,22 @@ impl Store {
 
     /// The text of the schema of a property, and what follows it; `None` where the line does not tell what it has.
     fn property(&self, line: u32, name: &str) -> Option<Option<&'static str>> {
+        let known = self.properties.get(line, Properties::default)?;
+        let find = |list: &[(&str, &'static str)]| {
+            let at = list.binary_search_by_key(&name, |(known, _)| known).ok()?;
+            list.get(at).map(|(_, text)| *text)
+        };
+        if let Some(list) = known.list.get() {
+            return Some(find(list));
+        }
         let (text, (_, properties)) = self.line(line).zip(self.members(line))?;
+        let asked = known.asked.load(Ordering::Relaxed);
+        if asked >= FEW {
+            let mut list: Vec<_> = properties.iter().filter_map(|begin| key_of(text, *begin)).collect();
+            list.sort_unstable_by_key(|(name, _)| *name);
+            return Some(find(known.list.get_or_init(|| list)));
+        }
+        known.asked.store(asked + 1, Ordering::Relaxed);
         if name.contains('"') {
             return Some(None);
         }

@@ -13,7 +13,7 @@ COPY xtask xtask
 COPY README.md README.zh-CN.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT ./
 # Alpine's own target is musl: the program needs no library. `dist` adds the licences of what is in it.
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    cargo build --release --locked --bin openclaw-lint \
+    cargo rustc --release --locked --bin openclaw-lint -- -C relocation-model=static \
     && cargo run --locked --package xtask --bin xtask -- dist --out /dist \
     && mkdir /out \
     && tar -xzf /dist/openclaw-lint-v*.tar.gz --strip-components=1 -C /out

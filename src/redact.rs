@@ -131,7 +131,7 @@ impl Secrets {
 
     /// Remembers a secret value, so that [`Secrets::scrub`] finds it in any text. Values under 6 bytes are not kept.
     ///
-    /// A short value of letters alone (someone's password may be `openclaw`) is only replaced where it stands alone:
+    /// A short value of letters alone (someone's password may be `lobster`) is only replaced where it stands alone:
     /// otherwise it would tear up paths and sentences, and the gaps would tell the password.
     pub fn learn(&mut self, value: &str) {
         let value = value.trim();
@@ -155,6 +155,10 @@ impl Secrets {
         let Some(Ok(first)) = value.as_bytes().get(..MIN_LEARNT).map(<[u8; MIN_LEARNT]>::try_from) else { return };
         let letters = |c: char| c.is_alphabetic() || matches!(c, '-' | '_' | '.' | ' ');
         let word = value.chars().count() < MAX_WORD && value.chars().all(letters);
+        // Everybody knows `changeme`; gaps in sentences would say that it is one of their words.
+        if word && credentials::is_harmless(value) {
+            return;
+        }
         if self.values.insert(value.into(), word).is_none() {
             self.lengths.entry(first).or_default().insert(value.len());
             let ([begin, .., last], [begins, lasts]) = (first, &mut self.ends);
@@ -488,11 +492,13 @@ mod tests {
 
     #[test]
     fn learnt_values_are_found_in_any_text() {
-        let (_, secrets) = config(r#"{ token: "h\u0075nter/2#x", password: "openclaw" }"#);
+        let (_, secrets) = config(r#"{ token: "h\u0075nter/2#x", password: "lobster" }"#);
         assert_eq!(secrets.scrub("it was hunter/2#x, really"), "it was •••, really");
         assert_eq!(secrets.scrub(r"raw h\u0075nter/2#x"), "raw •••");
-        assert_eq!(secrets.scrub("`openclaw` is no password"), "`•••` is no password");
-        assert_eq!(secrets.scrub("in a/openclaw.json"), "in a/openclaw.json");
+        assert_eq!(secrets.scrub("`lobster` is no password"), "`•••` is no password");
+        assert_eq!(secrets.scrub("in a/lobster.json"), "in a/lobster.json");
+        let (_, samples) = config(r#"{ token: "secret", password: "password" }"#);
+        assert_eq!(samples.scrub("make up a secret, or a password"), "make up a secret, or a password");
         assert_eq!(secrets.scrub("nothing here"), "nothing here");
         assert_eq!(format!("{secrets:?}"), "Secrets { files: 1, spans: 2, values: 4 }");
     }

@@ -378,6 +378,29 @@ fn no_word_stays_unfilled() {
     }
 }
 
+/// A report hides what looks like a credential in any text; words of rules, filled with the facts of an example, do not.
+#[test]
+fn no_word_is_taken_for_a_secret() {
+    let catalog = Catalog::bundled();
+    let mut torn = BTreeSet::new();
+    for rule in catalog.rules() {
+        let examples = &catalog.documentation(rule.id).unwrap().examples;
+        for example in examples.bad.iter().chain(&examples.good) {
+            for language in [Language::English, Language::Chinese] {
+                let (report, _) = run_example(example, language);
+                for finding in &report.findings {
+                    let fixes = finding.fix.iter().chain(&finding.other_fixes).map(|fix| &fix.title);
+                    let labels = finding.related.iter().map(|label| &label.message);
+                    let texts = [&finding.message].into_iter().chain(&finding.help).chain(fixes).chain(labels);
+                    let hidden = |text: &&String| report.secrets.scrub(text) != text.as_str();
+                    torn.extend(texts.filter(hidden).map(|text| format!("{}: {text}", finding.rule)));
+                }
+            }
+        }
+    }
+    assert!(torn.is_empty(), "{}", torn.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
 /// Dotted paths between backticks: `gateway.auth.token`.
 fn paths_in(text: &str) -> Vec<String> {
     let quoted = text.split('`').skip(1).step_by(2);

@@ -20,6 +20,7 @@ mod table;
 pub use clean::{CleanReason, Cleaned, Removed, clean};
 pub use judge::{Detected, Judgement, Slot, detect, judge};
 pub use placeholder::PlaceholderReason;
+pub(crate) use placeholder::is_harmless;
 pub use redact::find_secrets;
 pub use secret_key::{is_secret_key, may_be_secret};
 pub use suggest::{Suggestion, SuggestionReason};

@@ -417,6 +417,10 @@ impl<'a> Scan<'a> {
             at + 1 + self.span(at + 1, 16, |b| b == b' ' || b == b'\t' || (sign == b':' && (b == b'\n' || b == b'\r')));
         let escaped = usize::from(self.byte(start) == b'\\');
         let quote = self.byte(start + escaped);
+        // In prose, `NAME=` is quoted as a whole: nothing is assigned.
+        if start == at + 1 && quote == b'`' && self.byte_before(name.start) == Some(b'`') {
+            return None;
+        }
         if b"\"'`".contains(&quote) {
             return self.unless_plain(self.quoted(start + escaped + 1, quote, escaped == 1));
         }
@@ -583,6 +587,7 @@ mod tests {
             "gateway: { port: 18789 }",
             "secret: true",
             "\"apiKey\": \"\"",
+            "add `API_KEY=`, without a value, and `API_TOKEN=`, with none",
         ] {
             assert_eq!(shown(text), text);
         }

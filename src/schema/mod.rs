@@ -19,6 +19,7 @@ mod lazy;
 mod members;
 mod official;
 mod prune;
+mod room;
 mod store;
 pub mod suggest;
 mod uri;

@@ -16,6 +16,7 @@ use super::engine::Validators;
 use super::fragment::instance_path;
 use super::history::{self, Fate};
 use super::official;
+use super::room::{has_room, holder};
 use super::suggest::nearest;
 use super::{Engine, Release, SchemaRef, Store, Version, guide, prune};
 
@@ -260,8 +261,26 @@ impl Reader<'_> {
         }
         // A name of somebody's own notes is no misspelling.
         let note = key.starts_with(['_', '/', '#', '$']);
-        let present = |name: &&str| object.get(name).is_none() && !note;
-        if let Some(best) = nearest(key, valid.iter().copied().filter(present)) {
+        let fits = |name: &&str| {
+            let schema = owner.schema.and_then(|schema| schema.property(name));
+            schema.zip(object.get(key)).is_none_or(|(schema, value)| has_room(schema, value))
+        };
+        let names = || valid.iter().copied().filter(|name| !note && object.get(name).is_none());
+        let mut best = nearest(key, names());
+        if !best.is_some_and(|best| fits(&best)) {
+            let inside = || {
+                let value = object.get(key).filter(|value| !note && !value.members().is_empty())?;
+                let near = best.or_else(|| nearest(key, valid.iter().copied()))?;
+                Some(path.key(near).key(holder(owner.schema?.property(near)?, value)?))
+            };
+            if let Some(target) = inside() {
+                violation.outcome = "inside".to_owned();
+                let violation = violation.param("target", target.to_string());
+                return ("schema/unknown-key", violation.param("from", own.to_string()));
+            }
+            best = best.and_then(|_| nearest(key, names().filter(fits)));
+        }
+        if let Some(best) = best {
             violation.outcome = "suggestion".to_owned();
             return ("schema/unknown-key", violation.param("suggestion", best));
         }

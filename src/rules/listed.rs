@@ -74,13 +74,18 @@ impl List {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::{Action, Plan, Safety};
     use crate::project::Origin;
     use crate::source::Span;
 
     #[test]
     fn what_is_not_listed_is_counted_by_rule_and_file() {
         let mut list = List { most: 3, ..List::default() };
-        let say = |rule, violation| Catalog::bundled().finding(rule, violation, Language::English);
+        let say = |rule, violation| {
+            let found = Catalog::bundled().finding(rule, violation, Language::English);
+            let plan = Plan { action: Action::Cut, text: String::new(), title: String::new(), safety: Safety::Safe };
+            found.map(|found| Finding { plans: vec![plan], ..found })
+        };
         let wrong = |file, at| Violation::new("default", Origin { file: FileId(file), span: Span::at(at) });
         for at in 0..10 {
             list.add("syntax/lone-surrogate", wrong(0, at), say);
@@ -95,6 +100,8 @@ mod tests {
         assert_eq!((count("schema/format", 0), count("schema/pattern", 0)), (4, 1));
         let last: Vec<_> = findings.iter().filter(|f| f.message.contains("are not listed")).collect();
         assert_eq!((last.len(), last[0].primary.span), (3, Span::at(3)));
+        // What mends one place mends none of the others.
+        assert!(findings.iter().all(|found| found.plans.is_empty() == found.message.contains("are not listed")));
         assert!(
             last[0].message.ends_with("; from here on 6 more of this rule in this file are not listed"),
             "{}",

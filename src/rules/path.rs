@@ -4,7 +4,6 @@
 //! filters) goes through `serde_json_path` on a copy and comes back by location.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -123,12 +122,6 @@ impl WrittenPath {
 impl From<String> for WrittenPath {
     fn from(text: String) -> Self {
         Self { text: text.into(), compiled: Compiled::Later(Kept::default()) }
-    }
-}
-
-impl fmt::Display for WrittenPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
 

@@ -56,6 +56,8 @@ mod tests {
         for (name, set) in SETS {
             assert!(set.from.parse::<Version>().is_ok(), "{name}: {}", set.from);
             assert!(set.names().next().is_some(), "{name} is empty");
+            assert!(set.names().all(|row| set.contains(row)), "{name}");
+            assert_eq!(set.names().count(), set.names.len() + set.rows.len(), "{name}");
             assert!(set.rows.is_sorted_by_key(|(row, _)| *row), "{name}");
             assert!(set.rows.iter().all(|(row, _)| set.row(row).is_some()), "{name}: facts are texts");
         }

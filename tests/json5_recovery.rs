@@ -841,6 +841,11 @@ fn commas_and_colons_between_entries() {
         ("{a: 1\n'b': 2}", "missing-comma 'b'", "{a:1,b:2}"),
         ("{a: 1\n'b'}", "missing-comma 'b' | missing-value 'b'", "{a:1,b:!}"),
         ("{a: 1\nb}", "missing-comma b | missing-value b", "{a:1,b:!}"),
+        // Where nothing is indented, lines do not tell what is outside of an object.
+        ("{\na: {\nb: 1\nc: 2\n}\n}", "missing-comma c", "{a:{b:1,c:2}}"),
+        // What is no text is no key, on whatever line.
+        ("{a:\n['x']: 1}", "unexpected-character :", "{a:['x']}"),
+        ("{a:\n[]: 1, c: 2}", "unexpected-character :", "{a:[],c:2}"),
         ("{a: 1 b}", "unexpected-text b", "{a:1}"),
         ("{a: 1 'b'}", "unexpected-text 'b'", "{a:1}"),
         ("{a: 1 'b' c: 2}", "unexpected-text 'b'", "{a:1}"),

@@ -53,7 +53,7 @@ pub(super) fn strip_quotes(raw: &str) -> Stripped {
         if let Some((opening, closing)) = pair {
             kept.push_str(raw.get(copied..line).unwrap_or_default());
             kept.push_str(raw.get(line + 1..closing).unwrap_or_default());
-            (copied, rest) = (closing + 1, closing + 1);
+            (copied, rest) = (closing + 1, closing);
             if line == 0 && closing + 1 == bytes.len() {
                 quote = Some(opening);
             }

@@ -116,8 +116,19 @@ mod tests {
     }
 
     #[test]
+    fn commands_are_those_of_the_page_and_of_the_provider_table() {
+        let page = AfterRefusal::read(Language::English);
+        let commands = |id: &str| page.steps.iter().find(|step| step.id == id).map(|step| step.commands.as_slice());
+        let verify = ["anthropic", "openai"].map(|id| table().verify(id).unwrap().command(None));
+        assert_eq!(commands("key").unwrap()[1..], verify);
+        assert_eq!(commands("message").unwrap(), ["openclaw logs --follow"]);
+    }
+
+    #[test]
     fn both_languages_have_the_same_steps() {
         let [english, chinese] = [Language::English, Language::Chinese].map(AfterRefusal::read);
+        let is_chinese = |page: &AfterRefusal| page.intro.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        assert!(is_chinese(&chinese) && !is_chinese(&english));
         assert_eq!(english.steps.len(), 7);
         assert_eq!(chinese.steps.len(), english.steps.len());
         let code = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>();

@@ -192,4 +192,19 @@ mod tests {
         assert!(catalog.rules().all(|rule| catalog.rule(rule.id).is_some_and(|found| found.id == rule.id)));
         assert!(catalog.rule("no/such-rule").is_none());
     }
+
+    #[test]
+    fn documentation_is_in_the_language_that_is_asked_for() {
+        let page = |language| Catalog::bundled().documentation_in("secrets/exec-provider", language).unwrap();
+        let (english, chinese) = (page(Language::English), page(Language::Chinese));
+        let is_chinese = |text: &str| text.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        assert!(is_chinese(&chinese.docs) && !is_chinese(&english.docs));
+        let titled =
+            |page: &Documentation| page.examples.bad.iter().filter_map(|bad| bad.title.clone()).collect::<Vec<_>>();
+        let (own, translated) = (titled(english), titled(chinese));
+        assert!(own.len() > 1 && own.len() == translated.len(), "{own:?} {translated:?}");
+        assert!(translated.iter().all(|title| is_chinese(title)) && !own.iter().any(|title| is_chinese(title)));
+        let files = |page: &Documentation| page.examples.bad.iter().map(|bad| bad.files.clone()).collect::<Vec<_>>();
+        assert_eq!(files(english), files(chinese));
+    }
 }

@@ -59,7 +59,10 @@ mod tests {
             assert!(set.names().all(|row| set.contains(row)), "{name}");
             assert_eq!(set.names().count(), set.names.len() + set.rows.len(), "{name}");
             assert!(set.rows.is_sorted_by_key(|(row, _)| *row), "{name}");
-            assert!(set.rows.iter().all(|(row, _)| set.row(row).is_some()), "{name}: facts are texts");
+            for (row, facts) in set.rows {
+                let facts: BTreeMap<String, String> = serde_json::from_str(facts).expect("facts are texts");
+                assert_eq!(set.row(row), Some(facts), "{name}: {row}");
+            }
         }
     }
 

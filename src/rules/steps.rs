@@ -59,3 +59,46 @@ fn bracketed(text: &str) -> Option<(Step, &str)> {
     let plain = !name.bytes().any(|byte| matches!(byte, b'\'' | b'"' | b'\\'));
     plain.then(|| (Step::Key(name.to_owned().into()), after))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn child_steps_and_wildcards_are_simple() {
+        let key = |name: &str| Step::Key(name.to_owned().into());
+        for (path, steps) in [
+            ("$", vec![]),
+            ("$.a.b_1._", vec![key("a"), key("b_1"), key("_")]),
+            ("$.*.a", vec![Step::Any, key("a")]),
+            ("$[*].a", vec![Step::Any, key("a")]),
+            ("$.a[3][12]", vec![key("a"), Step::Index(3), Step::Index(12)]),
+            ("$['b c'].d", vec![key("b c"), key("d")]),
+            ("$[\"b.c\"]", vec![key("b.c")]),
+        ] {
+            assert_eq!(simple_steps(path), Some(steps), "{path}");
+        }
+        for path in [
+            "",
+            "a",
+            "$a",
+            "$.",
+            "$..a",
+            "$.1a",
+            "$.a-b",
+            "$[]",
+            "$[-1]",
+            "$[1:2]",
+            "$[?@.a]",
+            "$[a]",
+            "$['a",
+            "$['a\"]",
+            "$['a\\'b']",
+            "$['a\"b']",
+            "$['a','b']",
+            "$['\\a']",
+        ] {
+            assert_eq!(simple_steps(path), None, "{path}");
+        }
+    }
+}

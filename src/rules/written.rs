@@ -42,3 +42,14 @@ impl<'de, Short: Deserialize<'de>, Long: Deserialize<'de>> Visitor<'de> for Form
         Long::deserialize(MapAccessDeserializer::new(object)).map(Written::Long)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_neither_is_told_what_it_can_be() {
+        let error = serde_json::from_str::<Written<String, bool>>("1").err().map(|error| error.to_string());
+        assert!(error.unwrap_or_default().contains("expected a text, a list, or an object with one member"));
+    }
+}

@@ -185,7 +185,7 @@ fn fragments_and_paths_compile() {
             match given {
                 Given::Path(list) if list.starts_with('#') => {
                     let places = selectors[&list[1..]].as_array().map_or(0, Vec::len);
-                    assert!(places > 0, "{}: {list}", rule.id);
+                    assert!(places > 0, "{}: {}", rule.id, &**list);
                 }
                 Given::Path(given) => path(rule, given),
                 _ => {}
@@ -309,7 +309,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
             "member",
         ],
     ),
-    ("schema/wrong-type", &["path", "expected", "found", "wrapper", "wrapped"]),
+    ("schema/wrong-type", &["path", "expected", "found", "required", "wrapper", "wrapped"]),
     ("sandbox/", &["value", "key"]),
     ("secrets/", &["value", "path", "provider", "source", "declared", "suggestion"]),
     ("start/", &["path", "variable", "value", "known"]),

@@ -58,6 +58,8 @@ struct Migration {
     times: Option<f64>,
     add: BTreeMap<String, String>,
     forgotten: bool,
+    #[serde(rename = "byHand")]
+    by_hand: bool,
     accepted: bool,
     drops: Vec<String>,
     by: Option<By>,
@@ -78,6 +80,8 @@ struct By {
 pub(super) enum Fate {
     /// It stands elsewhere now.
     Moved(String),
+    /// It stands elsewhere, and no gateway moves it there.
+    Misplaced(String),
     /// It stands elsewhere now, as an object that has this member of its items as keys.
     Keyed(String, &'static str),
     /// It, or what is in it, stands in several places now, or is written otherwise.
@@ -95,6 +99,8 @@ pub(super) struct Spread {
     pub(super) steps: Vec<Step>,
     /// Whether a part of it is gone.
     pub(super) lossy: bool,
+    /// Whether there is a part that no gateway moves.
+    pub(super) by_hand: bool,
 }
 
 /// One member that is to be written.
@@ -156,7 +162,10 @@ pub(super) fn fate(path: &Path, root: &Value, target: &Release) -> Option<Fate> 
     match spread.steps.as_slice() {
         [] if moving(&keys).is_some_and(|line| line.forgotten) => Some(Fate::Forgotten),
         [] => Some(Fate::Removed),
-        [only] if only.part.is_empty() && only.literal.is_none() => Some(Fate::Moved(only.to.clone())),
+        [only] if only.part.is_empty() && only.literal.is_none() => {
+            let fate = if spread.by_hand { Fate::Misplaced } else { Fate::Moved };
+            Some(fate(only.to.clone()))
+        }
         _ => Some(Fate::Spread(spread)),
     }
 }
@@ -166,7 +175,7 @@ pub(crate) fn migration(path: &Path, root: &Value, target: &Release) -> Vec<(Pat
     let steps = |path: &Path| match fate(path, root, target)? {
         Fate::Moved(to) => Some(format!("\t{to}\t")),
         Fate::Spread(spread) => Some(spread.encode()),
-        Fate::Keyed(..) | Fate::Removed | Fate::Forgotten => None,
+        Fate::Misplaced(_) | Fate::Keyed(..) | Fate::Removed | Fate::Forgotten => None,
     };
     if moving(&keys(&texts(path))).is_some() {
         return steps(path).into_iter().map(|steps| (path.clone(), steps)).collect();
@@ -222,6 +231,7 @@ fn collect(
         });
     };
     spread.lossy |= line.to.is_none();
+    spread.by_hand |= line.by_hand;
     if line.key_by.is_some() {
         return None;
     }
@@ -350,12 +360,12 @@ pub(super) fn wrapper(path: &Path, value: &Value) -> Option<(&'static str, Optio
     Some((line.wrap.as_deref()?, literal)).filter(|_| fits)
 }
 
-/// The new word for an old value.
-pub(super) fn value(path: &Path, old: &str) -> Option<&'static str> {
+/// The new word for an old value, and whether the gateway writes it.
+pub(super) fn value(path: &Path, old: &str) -> Option<(&'static str, bool)> {
     let texts = texts(path);
     let keys = keys(&texts);
-    let line = MIGRATIONS.for_path(&keys).find(|line| !line.values.is_empty() && line.fits(&keys))?;
-    line.values.get(old).map(String::as_str)
+    let mut lines = MIGRATIONS.for_path(&keys).filter(|line| line.fits(&keys));
+    lines.find_map(|line| Some((line.values.get(old)?.as_str(), !line.by_hand)))
 }
 
 /// Answers of [`lifetime`], by the path: the same keys are wrong in many files, and sixty releases are asked.
@@ -561,7 +571,8 @@ mod tests {
             ),
             Some(Fate::Moved("agents.entries.main.memory.search".into()))
         );
-        assert_eq!(value(&path("gateway.bind"), "0.0.0.0"), Some("lan"));
+        assert_eq!(value(&path("gateway.bind"), "0.0.0.0"), Some(("lan", true)));
+        assert_eq!(value(&path("models.providers.x.api"), "openai-chat"), Some(("openai-completions", false)));
         assert_eq!(wrapper_of("\"partial\""), Some(("mode", None)));
         assert_eq!(wrapper_of("false"), Some(("mode", Some("\"off\"".to_owned()))));
         assert_eq!(wrapper_of("5"), None);

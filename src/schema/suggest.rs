@@ -61,8 +61,8 @@ impl Outline {
 /// Edits between names of which the longer has so many characters.
 const fn allowed(length: usize) -> usize {
     match length {
-        0..=3 => 1,
-        4..=7 => 2,
+        0..=4 => 1,
+        5..=7 => 2,
         _ => 3,
     }
 }
@@ -97,6 +97,7 @@ mod tests {
         let names = ["port", "bind", "mode"];
         assert_eq!(nearest("telegram", names), None);
         assert_eq!(nearest("x", names), None);
+        assert_eq!(nearest("host", names), None, "half of the letters are others");
         assert_eq!(nearest("port", ["port"]), None, "the name itself is no suggestion");
     }
 }

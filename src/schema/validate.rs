@@ -128,7 +128,13 @@ impl Reader<'_> {
             ErrorKind::Required { property } => {
                 vec![self.missing(&path, value, &[property.as_str().unwrap_or_default()])]
             }
-            ErrorKind::Type { kind } => vec![self.wrong_type(&path, value, &type_names(kind))],
+            ErrorKind::Type { kind } => {
+                let (rule, violation) = self.wrong_type(&path, value, &type_names(kind));
+                let owner = self.schema.owner(error.schema_path().as_str());
+                let required = owner.and_then(|owner| owner.keyword("required")?.as_array());
+                let required = required.into_iter().flatten().filter_map(serde_json::Value::as_str);
+                vec![(rule, violation.param("required", Param::list(required, "`, `")))]
+            }
             ErrorKind::Enum { options } => self.bad_value(&path, value, options.as_array().map_or(&[], Vec::as_slice)),
             ErrorKind::Constant { expected_value } => {
                 self.bad_value(&path, value, std::slice::from_ref(expected_value))
@@ -236,6 +242,11 @@ impl Reader<'_> {
                     violation.param("until", until()).param("target", target).param("from", own.to_string());
                 return ("schema/unknown-key", violation);
             }
+            Some(Fate::Misplaced(target)) => {
+                violation.outcome = "misplaced".to_owned();
+                let violation = violation.param("target", target).param("from", own.to_string());
+                return ("schema/unknown-key", violation);
+            }
             Some(Fate::Keyed(target, member)) => {
                 violation.outcome = "keyed".to_owned();
                 let name = target.rsplit('.').next().unwrap_or_default().to_owned();
@@ -243,7 +254,12 @@ impl Reader<'_> {
                 return ("schema/unknown-key", violation.param("member", member));
             }
             Some(Fate::Spread(spread)) => {
-                violation.outcome = if spread.lossy { "spread-part" } else { "spread" }.to_owned();
+                let outcome = match (spread.by_hand, spread.lossy) {
+                    (true, _) => "misplaced-parts",
+                    (false, true) => "spread-part",
+                    (false, false) => "spread",
+                };
+                violation.outcome = outcome.to_owned();
                 let violation = violation.param("until", until()).param("targets", spread.targets());
                 let violation = violation.param("from", own.to_string());
                 return ("schema/unknown-key", violation.param("steps", spread.encode()));
@@ -329,6 +345,7 @@ impl Reader<'_> {
             Some(_) if number && (wants("number") || wants("integer")) => "number-as-string",
             Some("true" | "false") if wants("boolean") => "boolean-as-string",
             None if expected == ["boolean"] && has_switches(value) => "several-switches",
+            _ if expected == ["array"] && !matches!(value.kind, Kind::Object(_) | Kind::Null) => "list",
             _ => "default",
         };
         let wrapper = if wants("object") && value.raw.is_none() {
@@ -359,9 +376,11 @@ impl Reader<'_> {
         let strings = options.iter().filter_map(serde_json::Value::as_str);
         let written = shown_value(value, path);
         let renamed = value.as_str().filter(|_| self.layout == Layout::OpenClaw).and_then(|text| {
-            let new = history::value(path, text)?;
-            options.iter().any(|option| option.as_str() == Some(new)).then_some(new)
+            let (new, by_gateway) = history::value(path, text)?;
+            options.iter().any(|option| option.as_str() == Some(new)).then_some((new, by_gateway))
         });
+        let by_gateway = renamed.is_some_and(|(_, by_gateway)| by_gateway);
+        let renamed = renamed.map(|(new, _)| new);
         let best = renamed.or_else(|| value.as_str().and_then(|text| nearest(text, strings)));
         let listed = names.len() <= LISTED;
         let lifetime = value.as_str().filter(|_| self.layout == Layout::OpenClaw && written.is_some());
@@ -376,7 +395,7 @@ impl Reader<'_> {
             (None, _) => "hidden",
             (Some(_), _) if renamed.is_none() && !since.is_empty() => "not-yet",
             (Some(_), _) if renamed.is_none() && !until.is_empty() => "retired",
-            (Some(_), Some(_)) if renamed.is_some() => "renamed",
+            (Some(_), Some(_)) if by_gateway => "renamed",
             (Some(_), Some(_)) => "suggestion",
             (Some(_), None) if listed => "listed",
             _ => "default",

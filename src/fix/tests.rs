@@ -266,6 +266,8 @@ fn what_is_wrong_is_mended_as_far_as_it_is_allowed() {
     assert_eq!(plainly(CONFIG, text, Safety::DisplayOnly), (all.clone(), 3, 0));
     assert_eq!(plainly(CONFIG, &safe, Safety::Safe), (safe.clone(), 0, 0));
     assert_eq!(plainly(CONFIG, &all, Safety::Unsafe), (all, 0, 0));
+    assert_eq!(plainly(".env", "A=1\n; one\n", Safety::Safe), ("A=1\n# ; one\n".to_owned(), 1, 0));
+    assert_eq!(plainly(".env", "A=1\nA=1\n", Safety::Safe), ("A=1\n".to_owned(), 1, 0));
 }
 
 #[test]

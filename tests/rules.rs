@@ -378,6 +378,20 @@ fn no_word_stays_unfilled() {
     }
 }
 
+#[test]
+fn related_places_have_the_words_of_their_rule() {
+    let linter = openclaw_lint::Linter::new();
+    let linter = linter.file(".env", "GATEWAY_TOKEN=changeme\n");
+    let linter = linter.file("openclaw.json", "{ gateway: { mode: 'local', auth: { token: '${GATEWAY_TOKEN}' } } }");
+    for (language, words) in [(Language::English, "used here"), (Language::Chinese, "在此处使用")] {
+        let report = linter.clone().language(language).lint();
+        let found = of_rule(&report, "credentials/placeholder");
+        let labels: Vec<&str> =
+            found.iter().flat_map(|found| &found.related).map(|label| label.message.as_str()).collect();
+        assert_eq!(labels, [words]);
+    }
+}
+
 /// A report hides what looks like a credential in any text; words of rules, filled with the facts of an example, do not.
 #[test]
 fn no_word_is_taken_for_a_secret() {

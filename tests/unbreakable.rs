@@ -100,6 +100,13 @@ fn the_server_answers_for_documents_that_are_closed_in_the_meantime() {
     lsp::check(format!("{hasty}--- script\n{script}").as_bytes());
 }
 
+#[test]
+fn a_key_pasted_as_a_name_is_in_no_answer() {
+    let file = "--- openclaw.json\n{ agents: { entries: {\n  \"@{anthropic.api-key}\": {},\n} }, bindings: [{ agentId: '' }] }\n";
+    let script = "open openclaw.json\nsymbol openclaw.json\nhover openclaw.json 1:9\ncomplete openclaw.json 2:29\n";
+    lsp::check(format!("{file}--- script\n{script}").as_bytes());
+}
+
 fn start() -> Start {
     Start {
         release: Store::bundled().latest().unwrap(),

@@ -11,6 +11,7 @@ use super::around::{Around, ConfigFile, EnvFile, references};
 use super::facts::{self, allowed};
 use super::lint::Options;
 use super::place::{self, Part, touches};
+use super::shown;
 
 pub(super) fn in_config(config: &ConfigFile, around: &Around, offset: u32, options: &Options) -> Vec<CompletionItem> {
     if let Some(open) = open_reference(config, offset) {
@@ -162,7 +163,7 @@ fn ids(config: &ConfigFile, path: &Path) -> Vec<String> {
     target(path)
         .map(|object| {
             let members = place::keys(&config.document, &object);
-            members.into_iter().map(|member| member.key.to_string()).collect()
+            members.into_iter().map(|member| member.key.to_string()).filter(|id| shown(id) == *id).collect()
         })
         .unwrap_or_default()
 }
@@ -211,7 +212,8 @@ pub(super) fn in_env_file(file: &EnvFile, around: &Around, offset: u32) -> Vec<C
     let range = file.text.range(Span::new(offset_of(start), offset + offset_of(end)));
     let is_free =
         |name: &str| !file.parsed.entries.iter().any(|entry| &*entry.key == name && !touches(entry.key_span, offset));
-    let used: Vec<String> = around.configs.iter().flat_map(references).map(|(name, _)| name).collect();
+    let used = around.configs.iter().flat_map(references).map(|(name, _)| name);
+    let used: Vec<String> = used.filter(|name| shown(name) == *name).collect();
     let made = |name: &str, detail: Option<String>, rank: &str| {
         let edit = TextEdit { range, new_text: format!("{name}{equals}") };
         CompletionItem {

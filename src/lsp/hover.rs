@@ -14,6 +14,7 @@ use super::around::{Around, ConfigFile, Definition, EnvFile, references};
 use super::facts::{self, allowed};
 use super::lint::Options;
 use super::place::{self, Part, touches};
+use super::shown;
 
 /// So many allowed values are listed.
 const SHOWN: usize = 12;
@@ -47,7 +48,7 @@ fn hover(value: String, range: gen_lsp_types::Range) -> Hover {
 fn key_text(path: &Path, config: &ConfigFile, options: &Options) -> Option<String> {
     let (release, language) = (options.release, options.language);
     let schemas = facts::schemas(facts::root(release, config.is_guide), path);
-    let mut text = format!("**`{}`**", escaped(&path.to_string()));
+    let mut text = format!("**`{}`**", escaped(&shown(&path.to_string())));
     let known = allowed(&schemas);
     let facts = [&known.types, &known.values];
     if facts.iter().all(|list| list.is_empty()) && !schemas.iter().any(|schema| schema.properties().next().is_some()) {
@@ -104,7 +105,7 @@ fn lifetime(path: &Path, target: &Release, language: Language) -> Option<String>
 
 /// What a variable is, and where it is set.
 fn variable(name: &str, around: &Around, language: Language) -> String {
-    let mut text = format!("**`{}`**", escaped(name));
+    let mut text = format!("**`{}`**", escaped(&shown(name)));
     if let Some(role) = table().env_role(name) {
         let owners: Vec<&str> = role.providers.iter().map(|provider| provider.name).collect();
         let kind = match role.kind {

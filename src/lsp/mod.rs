@@ -3,7 +3,7 @@
 //! One thread reads and answers, another lints. What an edit has made old is dropped, never shown: a folder has a counter, each
 //! change raises it, and a result counts only if nothing has changed since. Texts come from the open documents, everything
 //! else from the [`Host`]. Nothing that is sent holds a credential: findings and fixes pass through the
-//! redacted view, hover and completion name keys and variables, never values.
+//! redacted view, hover, symbols and completion name keys and variables, never values, and pass through [`shown`].
 
 mod actions;
 mod around;
@@ -22,6 +22,7 @@ mod requests;
 mod server;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -33,6 +34,7 @@ use serde_json::Value as Json;
 use crate::host::Host;
 use crate::language::Language;
 use crate::project::Layout;
+use crate::redact::Secrets;
 use crate::schema::Release;
 
 use client::Client;
@@ -40,6 +42,11 @@ use server::Server;
 
 /// The name of this server, and the source of its diagnostics.
 pub(super) const NAME: &str = "openclaw-lint";
+
+/// A name from a file as it may be sent: where a name should stand, somebody may have pasted a credential.
+fn shown(name: &str) -> Cow<'_, str> {
+    Secrets::default().scrub(name)
+}
 
 /// How to judge, before the client says otherwise.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ use gen_lsp_types::{
 use crate::syntax::json5::{Document, Member, NodeId, NodeKind};
 
 use super::around::{ConfigFile, EnvFile};
+use super::shown;
 use super::text::Text;
 
 pub(super) fn symbols(config: &ConfigFile) -> Vec<DocumentSymbol> {
@@ -28,13 +29,13 @@ fn members(document: &Document, node: NodeId, text: &Text) -> Vec<DocumentSymbol
 
 #[expect(deprecated, reason = "the protocol's type has the field")]
 fn symbol(
-    name: String,
+    name: &str,
     kind: SymbolKind,
     range: gen_lsp_types::Range,
     selection: gen_lsp_types::Range,
 ) -> DocumentSymbol {
     DocumentSymbol {
-        name,
+        name: shown(name).into_owned(),
         detail: None,
         kind,
         tags: None,
@@ -55,7 +56,7 @@ fn of_member(document: &Document, member: &Member, text: &Text) -> DocumentSymbo
         NodeKind::Null | NodeKind::Error => SymbolKind::Null,
     };
     // A name of nothing is not allowed.
-    let name = if member.key.is_empty() { "\"\"".to_owned() } else { member.key.to_string() };
+    let name = if member.key.is_empty() { "\"\"" } else { &*member.key };
     let children = members(document, member.value, text);
     let symbol = symbol(name, kind, text.range(member.span), text.range(member.key_span));
     DocumentSymbol { children: (!children.is_empty()).then_some(children), ..symbol }
@@ -64,18 +65,13 @@ fn of_member(document: &Document, member: &Member, text: &Text) -> DocumentSymbo
 fn of_item(document: &Document, index: usize, item: NodeId, text: &Text) -> DocumentSymbol {
     let range = text.range(document.node(item).span);
     let children = members(document, item, text);
-    let symbol = symbol(index.to_string(), SymbolKind::Object, range, range);
+    let symbol = symbol(&index.to_string(), SymbolKind::Object, range, range);
     DocumentSymbol { children: (!children.is_empty()).then_some(children), ..symbol }
 }
 
 pub(super) fn variables(file: &EnvFile) -> Vec<DocumentSymbol> {
     let of = |entry: &crate::syntax::dotenv::Entry| {
-        symbol(
-            entry.key.to_string(),
-            SymbolKind::Variable,
-            file.text.range(entry.span),
-            file.text.range(entry.key_span),
-        )
+        symbol(&entry.key, SymbolKind::Variable, file.text.range(entry.span), file.text.range(entry.key_span))
     };
     file.parsed.entries.iter().filter(|entry| !entry.key.is_empty()).map(of).collect()
 }

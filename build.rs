@@ -7,6 +7,8 @@ mod checks;
 mod keys;
 #[path = "src/schema/members.rs"]
 mod members;
+#[path = "build/places.rs"]
+mod places;
 #[path = "src/rules/steps.rs"]
 mod steps;
 
@@ -33,8 +35,9 @@ const LONG: &[&str] = &["docs", "examples"];
 /// The field of a rule or a table's entry with its words in Chinese, and the fields in it that only `explain` reads.
 const CHINESE: &str = "zh-CN";
 
-/// The schemas of all releases.
+/// The schemas of all releases, and which these are.
 const POOL: &str = "schemas/openclaw/pool.jsonl";
+const RELEASES: &str = "schemas/openclaw/releases.json";
 
 /// Phrases of the program in Chinese, by their English.
 const PHRASES: &str = "src/language/zh-CN.json5";
@@ -43,6 +46,7 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed={PHRASES}");
     println!("cargo::rerun-if-changed={POOL}");
+    println!("cargo::rerun-if-changed={RELEASES}");
     link_at_a_fixed_address();
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut providers = read(Path::new("rules/providers.json5"))?;
@@ -97,7 +101,9 @@ fn main() -> Result<()> {
     fs::write(out.join("phrases.zh-CN.json"), phrases.to_string())?;
     fs::write(out.join("rule-docs.zh-CN.json"), Value::Object(chinese.documentation).to_string())?;
     fs::write(out.join("rules.zh-CN.rs"), format!("&{:?}", chinese.words))?;
-    fs::write(out.join("pool.idx"), members::index(&fs::read_to_string(POOL)?))?;
+    let pool = fs::read_to_string(POOL)?;
+    fs::write(out.join("pool.idx"), members::index(&pool))?;
+    fs::write(out.join("places.rs"), places::places(&pool, &read(Path::new(RELEASES))?)?)?;
     let sets = read(Path::new("rules/sets.json5"))?;
     fs::write(out.join("sets.rs"), sets_code(&sets)?)?;
     let selectors = read(Path::new("rules/selectors.json5"))?;

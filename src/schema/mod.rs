@@ -7,6 +7,7 @@
 
 mod accept;
 mod behaviour;
+mod belongs;
 mod branch;
 mod cut;
 mod engine;

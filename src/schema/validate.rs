@@ -10,6 +10,7 @@ use crate::language::{Param, Phrase};
 use crate::project::{Config, Kind, Layout, Origin, Path, Value};
 use crate::rules::Violation;
 
+use super::belongs;
 use super::branch::{self, Choice};
 use super::cut::{Cut, MOST_VALUES};
 use super::engine::Validators;
@@ -218,7 +219,6 @@ impl Reader<'_> {
 
     fn unknown_key(&self, owner: &Owner<'_>, path: &Path, object: &Value, key: &str) -> Issue {
         let valid = &owner.keys;
-        let elsewhere = || owner.schema.map(|schema| below(schema, path, key)).unwrap_or_default();
         let place = object.member(key).map_or(object.origin, |member| member.key_origin);
         let mut violation =
             Violation::new("default", place).at_path(path.key(key)).param("key", key).param("parent", path.to_string());
@@ -311,10 +311,27 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        let elsewhere = elsewhere();
-        if !elsewhere.is_empty() {
+        if is_note(key) {
+            violation.outcome = "note".to_owned();
+            return ("schema/unknown-key", violation);
+        }
+        let value = object.get(key);
+        let mut below =
+            value.and_then(|value| Some(belongs::below(owner.schema?, path, key, value))).unwrap_or_default();
+        if let [_] = below.as_slice() {
+            violation.outcome = "misplaced".to_owned();
+            let violation = violation.param("target", below.remove(0)).param("from", own.to_string());
+            return ("schema/unknown-key", violation);
+        }
+        if !below.is_empty() {
             violation.outcome = "elsewhere".to_owned();
-            return ("schema/unknown-key", violation.param("elsewhere", Param::list(elsewhere, "` or `")));
+            return ("schema/unknown-key", violation.param("elsewhere", Param::list(below, "` or `")));
+        }
+        let bundled = openclaw && self.judge.schema.is_none();
+        let known = value.filter(|_| bundled).map(|value| belongs::elsewhere(self.schema, self.root, path, key, value));
+        if let Some(known) = known.filter(|known| !known.is_empty()) {
+            violation.outcome = "known".to_owned();
+            return ("schema/unknown-key", violation.param("known", Param::list(known, "` or `")));
         }
         if (1..=LISTED).contains(&valid.len()) {
             violation.outcome = "listed".to_owned();
@@ -428,15 +445,9 @@ fn names(schema: SchemaRef<'_>) -> Vec<&str> {
     schema.properties().map(|(name, _)| name).collect()
 }
 
-/// Where a key does exist, up to two levels below an object: `gateway.token` is `gateway.auth.token`.
-fn below(owner: SchemaRef<'_>, path: &Path, key: &str) -> Vec<String> {
-    const SHOWN: usize = 3;
-    let holders = owner.properties().filter(|(_, child)| child.property(key).is_some());
-    let found: Vec<&str> = holders.map(|(name, _)| name).collect();
-    if found.len() > SHOWN {
-        return Vec::new();
-    }
-    found.into_iter().map(|child| path.key(child).key(key).to_string()).collect()
+/// Whether a key is somebody's remark in a format without comments.
+fn is_note(key: &str) -> bool {
+    key.starts_with(['_', '/', '#']) || ["$comment", "comment", "comments", "note", "notes"].contains(&key)
 }
 
 pub(super) fn type_names(kind: &TypeKind) -> Vec<&'static str> {

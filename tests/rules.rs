@@ -309,7 +309,10 @@ const PARAMETERS: &[(&str, &[&str])] = &[
             "member",
         ],
     ),
-    ("schema/wrong-type", &["path", "expected", "found", "required", "wrapper", "wrapped"]),
+    (
+        "schema/wrong-type",
+        &["path", "expected", "found", "required", "wrapper", "wrapped", "write", "member", "members", "key"],
+    ),
     ("sandbox/", &["value", "key"]),
     ("secrets/", &["value", "path", "provider", "source", "declared", "suggestion"]),
     ("start/", &["path", "variable", "value", "known"]),

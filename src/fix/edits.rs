@@ -159,9 +159,12 @@ pub(super) fn in_config(plan: &Plan, sheet: &Sheet<'_>, place: Span) -> Option<E
         Action::KeyBy => {
             let (name, by) = plan.text.split_once(": ")?;
             let (object, member) = sheet.member_at(place)?;
-            let taken = sheet.member(object, name).is_some();
+            // The list may keep its name.
+            let taken = sheet.member(object, name).is_some_and(|there| there.key_span != member.key_span);
             let mut edits = key_by(sheet, member, by).filter(|_| !taken)?;
-            edits.push((member.key_span, key(name, member.key_style)));
+            if *member.key != *name {
+                edits.push((member.key_span, key(name, member.key_style)));
+            }
             Some(edits)
         }
         Action::Spread => {

@@ -110,6 +110,7 @@ fn what_becomes_of_configs() {
             "{\n  «list»: [\n    { id: \"a\", x: 1 },\n  ],\n}",
             "{\n  entries: {\n    a: { x: 1 },\n  },\n}",
         ),
+        (Action::KeyBy, "servers: name", "{ «servers»: [{ name: \"a\", x: 1 }] }", "{ servers: { a: { x: 1 } } }"),
         (Action::KeyBy, "entries: id", "{ «list»: [{ id: \"a\" }, { x: 1 }] }", "-"),
         (Action::KeyBy, "entries: id", "{ «list»: [{ id: 1 }] }", "-"),
         (Action::KeyBy, "entries: id", "{ «list»: [{ id: \"a\" }], entries: {} }", "-"),

@@ -130,11 +130,7 @@ impl Reader<'_> {
                 vec![self.missing(&path, value, &[property.as_str().unwrap_or_default()])]
             }
             ErrorKind::Type { kind } => {
-                let (rule, violation) = self.wrong_type(&path, value, &type_names(kind));
-                let owner = self.schema.owner(error.schema_path().as_str());
-                let required = owner.and_then(|owner| owner.keyword("required")?.as_array());
-                let required = required.into_iter().flatten().filter_map(serde_json::Value::as_str);
-                vec![(rule, violation.param("required", Param::list(required, "`, `")))]
+                vec![self.wrong_type(&path, value, &type_names(kind), self.schema.owner(error.schema_path().as_str()))]
             }
             ErrorKind::Enum { options } => self.bad_value(&path, value, options.as_array().map_or(&[], Vec::as_slice)),
             ErrorKind::Constant { expected_value } => {
@@ -163,7 +159,7 @@ impl Reader<'_> {
 
     fn union_issues(&self, value: &Value, path: &Path, context: &[Vec<ValidationError<'static>>]) -> Vec<Issue> {
         match branch::choose(self.root, path, context) {
-            Choice::Types(types) => vec![self.wrong_type(path, value, &types)],
+            Choice::Types(types) => vec![self.wrong_type(path, value, &types, None)],
             Choice::Values(at, values) => match self.root.at(&at) {
                 Some(value) => self.bad_value(&at, value, &values),
                 None => Vec::new(),
@@ -353,7 +349,8 @@ impl Reader<'_> {
         ("schema/missing-field", violation)
     }
 
-    fn wrong_type(&self, path: &Path, value: &Value, expected: &[&'static str]) -> Issue {
+    /// `owner` is the schema that asks for the type, if it is one alone.
+    fn wrong_type(&self, path: &Path, value: &Value, expected: &[&'static str], owner: Option<SchemaRef<'_>>) -> Issue {
         let text = value.as_str().map(str::trim);
         let wants = |name: &str| expected.contains(&name);
         let number = text.is_some_and(|text| text.parse::<f64>().is_ok_and(f64::is_finite));
@@ -364,6 +361,12 @@ impl Reader<'_> {
             None if expected == ["boolean"] && has_switches(value) => "several-switches",
             _ if expected == ["array"] && !matches!(value.kind, Kind::Object(_) | Kind::Null) => "list",
             _ => "default",
+        };
+        let entries = owner.filter(|_| expected == ["object"]).and_then(|owner| as_entries(owner, value));
+        let outcome = match entries {
+            Some("") => "names",
+            Some(_) => "keyed",
+            None => outcome,
         };
         let wrapper = if wants("object") && value.raw.is_none() {
             history::wrapper(path, value).filter(|_| self.layout == Layout::OpenClaw)
@@ -381,8 +384,17 @@ impl Reader<'_> {
             .param("found", Phrase::new(found));
         let (wrapper, literal) = wrapper.unwrap_or_default();
         let wrapped = literal.map_or_else(|| wrapper.to_owned(), |literal| format!("{wrapper}: {literal}"));
-        let violation = violation.param("wrapper", wrapper).param("wrapped", wrapped);
-        ("schema/wrong-type", violation)
+        let violation = violation.param("wrapper", wrapper).param("wrapped", wrapped).param("write", written(expected));
+        let violation = violation
+            .param("member", entries.unwrap_or_default())
+            .param("key", path.last_key().unwrap_or_default().to_owned());
+        let objects = owner.filter(|_| expected.contains(&"object"));
+        let required = objects.and_then(|owner| owner.keyword("required")?.as_array()).into_iter().flatten();
+        let required: Vec<&str> = required.filter_map(serde_json::Value::as_str).collect();
+        let members: Vec<&str> = objects.into_iter().flat_map(SchemaRef::properties).map(|(name, _)| name).collect();
+        let members = if required.is_empty() && members.len() <= LISTED { members } else { Vec::new() };
+        let violation = violation.param("required", Param::list(required, "`, `"));
+        ("schema/wrong-type", violation.param("members", Param::list(members, "`, `")))
     }
 
     fn bad_value(&self, path: &Path, value: &Value, options: &[serde_json::Value]) -> Vec<Issue> {
@@ -455,6 +467,35 @@ pub(super) fn type_names(kind: &TypeKind) -> Vec<&'static str> {
         TypeKind::Single(name) => vec![name.as_str()],
         TypeKind::Multiple(names) => names.iter().map(|name| name.as_str()).collect(),
     }
+}
+
+/// The member by which the items of a list would be the entries of a map: `id` or `name`; "" for a list of names.
+fn as_entries(map: SchemaRef<'_>, list: &Value) -> Option<&'static str> {
+    let Kind::Array(items) = &list.kind else { return None };
+    let of = map.subschema("additionalProperties")?;
+    let (first, rest) = items.split_first()?;
+    if first.as_str().is_some() {
+        let nothing = Value { kind: Kind::Object(Vec::new().into()), ..first.clone() };
+        return (rest.iter().all(|item| item.as_str().is_some()) && has_room(of, &nothing)).then_some("");
+    }
+    let named = |by: &&'static str| items.iter().all(|item| item.get(by).is_some_and(|name| name.as_str().is_some()));
+    ["id", "name"].into_iter().find(named).filter(|_| items.iter().all(|item| has_room(of, item)))
+}
+
+/// How values of these types are written.
+fn written(types: &[&'static str]) -> Param {
+    let phrase = |name: &&'static str| {
+        Phrase::new(match *name {
+            "boolean" => "`true` or `false`",
+            "integer" => "a whole number",
+            "number" => "a number",
+            "object" => "an object, `{ ... }`",
+            "array" => "a list, `[ ... ]`",
+            "string" => "a text in quotes",
+            other => other,
+        })
+    };
+    Param::list(types.iter().map(phrase), " or ")
 }
 
 fn alternatives(names: &[&'static str]) -> Param {

@@ -106,6 +106,29 @@ fn env_files_are_staged_or_local() {
     assert_eq!(scratch.staged(&[]).text, "no findings in 1 file\n");
 }
 
+/// Git keeps what has not changed of a large index in a file of its own.
+#[test]
+fn a_split_index_tracks_what_is_in_either_part() {
+    let scratch = Scratch::new();
+    scratch.git(&["config", "core.splitIndex", "true"]);
+    scratch.git(&["config", "splitIndex.maxPercentChange", "100"]);
+    // Nothing but the index says that such a file is tracked.
+    scratch.write(".gitignore", ".env\n");
+    scratch.stage("openclaw.json", r#"{ gateway: { mode: "local" } }"#);
+    scratch.stage(".env", format!("ANTHROPIC_API_KEY={}\n", key()));
+    scratch.git(&["update-index", "--split-index"]);
+    let check = || scratch.lint_at(&scratch.path(""), &["check", "--format", "concise"]).text;
+    let tracked = || check().lines().any(|line| line.starts_with(".env:") && line.contains("credentials/tracked"));
+    assert!(tracked(), "in the shared part: {}", check());
+    scratch.stage(".env", format!("# Mine\nANTHROPIC_API_KEY={}\n", key()));
+    assert!(tracked(), "replaced: {}", check());
+    scratch.git(&["rm", "--quiet", "--cached", "--force", ".env"]);
+    let shared = std::fs::read_dir(scratch.path(".git")).unwrap();
+    let shared = shared.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("shared"));
+    assert!(shared.count() > 0, "the index is still split");
+    assert!(!tracked(), "taken out: {}", check());
+}
+
 #[test]
 fn an_env_file_that_changes_is_judged_with_the_config_beside_it() {
     let scratch = Scratch::new();

@@ -58,13 +58,36 @@ fn is_in_index(host: &dyn Host, root: &Path, name: &str) -> Option<bool> {
     if !host.exists(&file) {
         return Some(false);
     }
-    let bytes = host.read(&file, LARGEST_INDEX).ok()?;
+    // Git may put another index in its place at any time: what is half of one and half of the other is read again.
+    let index = read_index(host, &file).or_else(|| read_index(host, &file))?;
+    if find(&index, name).is_some() {
+        return Some(true);
+    }
+    // A split index holds what changed since another was written, and says what of that is gone.
+    let Some(link) = index.link() else { return Some(false) };
+    let shared = read_index(host, &folder.join(format!("sharedindex.{}", link.shared_index_checksum)))?;
+    let Some(at) = find(&shared, name) else { return Some(false) };
+    let mut is_gone = false;
+    if let Some(bitmaps) = &link.bitmaps {
+        bitmaps.delete.for_each_set_bit(|gone| {
+            is_gone |= gone == at;
+            Some(())
+        })?;
+    }
+    Some(!is_gone)
+}
+
+fn read_index(host: &dyn Host, file: &Path) -> Option<State> {
+    let bytes = host.read(file, LARGEST_INDEX).ok()?;
     // Which hashes a repository has stands in its configuration; an index of the other kind cannot be read.
-    let index = [Sha1, Sha256].into_iter().find_map(|hash| {
+    [Sha1, Sha256].into_iter().find_map(|hash| {
         let options = gix_index::decode::Options { thread_limit: Some(1), ..Default::default() };
         // The time of the file is for writers; any will do.
         let time = State::new(hash).timestamp();
         State::from_bytes(&bytes, time, hash, options).ok().map(|(index, _)| index)
-    })?;
-    Some(index.entries().iter().any(|entry| **entry.path(&index) == *name.as_bytes()))
+    })
+}
+
+fn find(index: &State, name: &str) -> Option<usize> {
+    index.entries().iter().position(|entry| **entry.path(index) == *name.as_bytes())
 }

@@ -15,6 +15,7 @@ mod steps;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use serde_json::{Map, Value};
@@ -48,6 +49,7 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed={POOL}");
     println!("cargo::rerun-if-changed={RELEASES}");
     link_at_a_fixed_address();
+    link_the_unwinder();
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut providers = read(Path::new("rules/providers.json5"))?;
     compact(&mut providers, "rules/providers.json5: $")?;
@@ -162,15 +164,35 @@ fn take_phrases(entries: &mut Value, fields: &[&str], phrases: &mut Value) {
     }
 }
 
+/// What unwinds a stack for a panic's report is a library of its own, which the system would look for and load at every start.
+/// Where the C compiler has it for linking, it goes into the program; a symbol of the program goes before one of a library,
+/// and a library that nothing needs is not loaded.
+fn link_the_unwinder() {
+    let same = env::var("HOST").ok() == env::var("TARGET").ok();
+    if !same || !is_dynamic_linux() {
+        return;
+    }
+    let answer = Command::new("cc").arg("-print-file-name=libgcc_eh.a").output();
+    let file = answer.ok().and_then(|answer| String::from_utf8(answer.stdout).ok()).unwrap_or_default();
+    // The bare name is the answer where there is none.
+    if Path::new(file.trim()).is_absolute() {
+        println!("cargo::rustc-link-arg-bins=-Wl,--whole-archive,{},--no-whole-archive", file.trim());
+    }
+}
+
 /// A position-independent program has some 14,000 addresses to fill in at every start, in pages that nothing else would
 /// touch: a sixth of a cold run. Stack, heap and libraries stay where chance puts them. Static programs are linked as their
 /// builder says; other systems do not ask for it or do not allow it.
 fn link_at_a_fixed_address() {
-    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
-    let is_static = env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
-    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && !is_static {
+    if is_dynamic_linux() {
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }
+}
+
+fn is_dynamic_linux() -> bool {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    let is_static = env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
+    is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && !is_static
 }
 
 /// The tables that `src/credentials/packed.rs` includes: each provider's text, and which providers a name belongs to.

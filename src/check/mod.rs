@@ -123,7 +123,22 @@ impl Settings {
 /// Checks files and reports. `host` is asked only for files that configs include, and for programs with `host_checks`.
 #[must_use]
 pub fn run(inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, host: &dyn Host) -> Report {
-    let mut report = run_all(inputs, settings, catalog, host, false).0;
+    run_watched(inputs, settings, catalog, host, &|_| ())
+}
+
+/// Told of the files that have been checked since it was told last: how many they are. By any thread.
+pub type Watch<'w> = &'w (dyn Fn(usize) + Sync);
+
+/// As [`run`], and tells how far it is.
+#[must_use]
+pub fn run_watched(
+    inputs: Vec<Input>,
+    settings: &Settings,
+    catalog: &'static Catalog,
+    host: &dyn Host,
+    watch: Watch<'_>,
+) -> Report {
+    let mut report = run_all(inputs, settings, catalog, host, watch, false).0;
     add_policies(&settings.policies, &mut report);
     report
 }
@@ -131,7 +146,7 @@ pub fn run(inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, h
 /// As [`run`] for a part of a run; the mistakes in the linter's own configuration are left to [`policy_mistakes`].
 #[must_use]
 pub fn run_part(inputs: Vec<Input>, settings: &Settings, catalog: &'static Catalog, host: &dyn Host) -> Report {
-    run_all(inputs, settings, catalog, host, false).0
+    run_all(inputs, settings, catalog, host, &|_| (), false).0
 }
 
 /// The mistakes in the linter's own configuration, once for a run in parts.
@@ -157,7 +172,7 @@ pub fn audit(
     catalog: &'static Catalog,
     host: &dyn Host,
 ) -> (Report, Vec<Credential>) {
-    let (mut report, credentials) = run_all(inputs, settings, catalog, host, true);
+    let (mut report, credentials) = run_all(inputs, settings, catalog, host, &|_| (), true);
     add_policies(&settings.policies, &mut report);
     (report, credentials)
 }
@@ -167,6 +182,7 @@ fn run_all(
     settings: &Settings,
     catalog: &'static Catalog,
     host: &dyn Host,
+    watch: Watch<'_>,
     list: bool,
 ) -> (Report, Vec<Credential>) {
     inputs.sort_by(|a, b| a.shown.cmp(&b.shown));
@@ -198,7 +214,11 @@ fn run_all(
     workspace::place_service(&mut groups);
     workspace::place(&mut groups, settings.workspace.as_deref());
     let groups: Vec<Vec<Loaded>> = groups.into_values().collect();
-    let check = |group: &Vec<Loaded>| check_group(group, &shared, catalog, list);
+    let check = |group: &Vec<Loaded>| {
+        let checked = check_group(group, &shared, catalog, list);
+        watch(group.len());
+        checked
+    };
     let checked: Vec<Checked> = if groups.len() < PARALLEL_FROM {
         groups.iter().map(check).collect()
     } else {

@@ -10,7 +10,7 @@ use crate::rules::Catalog;
 use crate::schema::Release;
 use crate::source::{FileId, Span};
 
-use super::{Input, Settings, order, run};
+use super::{Input, Settings, Watch, order, run_watched};
 
 /// Checks files by each of some releases; findings that not all of them have say whose they are. A file gets the worst of
 /// its verdicts. `None` without releases.
@@ -21,9 +21,11 @@ pub fn run_several(
     releases: &[&'static Release],
     catalog: &'static Catalog,
     host: &dyn Host,
+    watch: Watch<'_>,
 ) -> Option<Report> {
-    let one =
-        |release: &&'static Release| run(inputs.to_vec(), &Settings { release, ..settings.clone() }, catalog, host);
+    let one = |release: &&'static Release| {
+        run_watched(inputs.to_vec(), &Settings { release, ..settings.clone() }, catalog, host, watch)
+    };
     let mut reports: Vec<Report> = releases.iter().map(one).collect();
     for report in &mut reports {
         let target = report.target.clone();

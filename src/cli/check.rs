@@ -5,7 +5,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use indicatif::ProgressBar;
 use openclaw_lint::check::{self, Content, Input, Settings};
 use openclaw_lint::discover::{self, FoundFile, Problem, ProblemKind, Request};
 use openclaw_lint::finding::Severity;
@@ -22,8 +21,9 @@ use super::args::{Check, FailOn, Format, LayoutChoice};
 use super::files_from;
 use super::format::Wanted;
 use super::output::{self, Terminal};
+use super::progress::Bar;
 use super::voice::Voice;
-use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, progress, schema, staged, stream};
+use super::{CLEAN, FINDINGS, Outcome, TROUBLE, Trouble, schema, staged, stream};
 
 /// Fewer files than this are read on one thread.
 const PARALLEL_FROM: usize = 8;
@@ -50,12 +50,14 @@ pub(super) fn judge(
     voice: &Voice,
     host: &dyn Host,
 ) -> Result<Report, Trouble> {
+    let bar = Bar::new(inputs.len() * arguments.openclaw_version.len().max(1), voice);
+    let watch = |files| bar.advance(files);
     Ok(match arguments.openclaw_version.as_slice() {
-        [] | [_] => check::run(inputs, settings, Catalog::bundled(), host),
+        [] | [_] => check::run_watched(inputs, settings, Catalog::bundled(), host, &watch),
         several => {
             let releases =
                 several.iter().map(|version| schema::release(version, voice)).collect::<Result<Vec<_>, _>>()?;
-            let report = check::run_several(&inputs, settings, &releases, Catalog::bundled(), host);
+            let report = check::run_several(&inputs, settings, &releases, Catalog::bundled(), host, &watch);
             report.ok_or_else(|| Trouble(Phrase::new("no release to lint for")))?
         }
     })
@@ -103,11 +105,9 @@ pub(super) fn prepare(
             return Err(Trouble(problem.phrase()));
         }
         let beside = env_files_beside(&found.files, arguments.max_file_size, host);
-        let bar = progress::bar(found.files.len(), voice);
         inputs.extend(found.problems.into_iter().map(unread));
-        inputs.extend(read_all(found.files, arguments.max_file_size, host, &bar));
+        inputs.extend(read_all(found.files, arguments.max_file_size, host));
         inputs.extend(beside);
-        bar.finish_and_clear();
     }
     if let Some(folder) = &arguments.workspace {
         settings.workspace = Some(workspace(folder, &mut inputs, arguments.max_file_size, host)?);
@@ -290,11 +290,8 @@ fn standard_input(arguments: &Check) -> Result<Input, Trouble> {
     Ok(Input { path: file.path, shown: file.shown, info: file.name, content, context: false })
 }
 
-pub(super) fn read_all(files: Vec<FoundFile>, limit: u64, host: &dyn Host, bar: &ProgressBar) -> Vec<Input> {
-    let read = |file: FoundFile| {
-        bar.inc(1);
-        read_file(file, limit, host)
-    };
+pub(super) fn read_all(files: Vec<FoundFile>, limit: u64, host: &dyn Host) -> Vec<Input> {
+    let read = |file| read_file(file, limit, host);
     if files.len() < PARALLEL_FROM {
         files.into_iter().map(read).collect()
     } else {

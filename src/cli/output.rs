@@ -102,6 +102,14 @@ pub(super) fn note(message: &str) {
     let _ = writeln!(io::stderr(), "{}", visible(message));
 }
 
-pub(super) fn stderr_is_terminal() -> bool {
-    io::stderr().is_terminal()
+/// How wide the terminal is that shows standard error; `None` when that goes elsewhere.
+pub(super) fn stderr_columns() -> Option<usize> {
+    let columns = || terminal_size::terminal_size_of(io::stderr()).map_or(COLUMNS, |(width, _)| width.0);
+    io::stderr().is_terminal().then(|| usize::from(columns()))
+}
+
+/// Writes to standard error what does not matter: a bar, or nothing at all.
+pub(super) fn show(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

@@ -15,7 +15,7 @@ use super::args::Check;
 use super::check::{conclude, env_files_beside, is_usage, judge, read_all, request, settings, unread};
 use super::git::{Repository, Staged, StagedHost, current_dir};
 use super::voice::Voice;
-use super::{CLEAN, Outcome, Trouble, files_from, progress};
+use super::{CLEAN, Outcome, Trouble, files_from};
 
 /// Says where a config includes a file that cannot be: the mistake may be in the other file.
 const INCLUDE: &str = "config/include";
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Check, voice: &Voice, matches: Option<&ArgMatches>
     }
     let change = Change { host: &host, files: changed.iter().map(|file| repository.work_tree.join(file)).collect() };
     let paths = if named.is_empty() { vec![repository.work_tree.clone()] } else { named };
-    let inputs = inputs(arguments, &change, paths, voice)?;
+    let inputs = inputs(arguments, &change, paths)?;
     let settings = with_policies(arguments, &inputs, &host, voice)?;
     let names = change.names(&inputs);
     let mut report = judge(arguments, inputs, &settings, voice, &host)?;
@@ -96,7 +96,7 @@ impl Change<'_> {
 }
 
 /// The changed files, and those without which they cannot be judged.
-fn inputs(arguments: &Check, change: &Change<'_>, paths: Vec<PathBuf>, voice: &Voice) -> Result<Vec<Input>, Trouble> {
+fn inputs(arguments: &Check, change: &Change<'_>, paths: Vec<PathBuf>) -> Result<Vec<Input>, Trouble> {
     let host = change.host;
     let paths = paths.into_iter().filter(|path| host.exists(path)).collect();
     // What is in the index is nothing that git ignores.
@@ -119,8 +119,7 @@ fn inputs(arguments: &Check, change: &Change<'_>, paths: Vec<PathBuf>, voice: &V
             neighbours.push(file);
         }
     }
-    let bar = progress::bar(changed.len() + users.len() + neighbours.len(), voice);
-    let read = |files| read_all(files, arguments.max_file_size, host, &bar);
+    let read = |files| read_all(files, arguments.max_file_size, host);
     let problems = found.problems.into_iter().filter(|problem| change.has(&problem.path)).map(unread);
     let mut inputs: Vec<Input> = problems.chain(read(changed)).chain(read(users)).collect();
     let neighbours = read(neighbours).into_iter().map(|input| Input { context: true, ..input });
@@ -128,7 +127,6 @@ fn inputs(arguments: &Check, change: &Change<'_>, paths: Vec<PathBuf>, voice: &V
     inputs.extend(neighbours.chain(beside).filter(|input| !known.contains(&input.path)));
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     inputs.dedup_by(|a, b| a.path == b.path);
-    bar.finish_and_clear();
     Ok(inputs)
 }
 

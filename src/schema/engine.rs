@@ -9,6 +9,7 @@ use jsonschema::{Draft, PatternCache, PatternOptions, Retrieve, ValidationError,
 use serde_json::Value;
 
 use super::instance::Tree;
+use super::pattern;
 use super::uri;
 
 /// Steps that one regular expression may take on one string. The patterns of OpenClaw need some hundreds; the limit is
@@ -86,6 +87,9 @@ impl Engine {
     /// # Errors
     /// Says why not, without the values of the schema.
     pub fn check(&self, schema: &Value) -> Result<(), String> {
+        if pattern::unbounded(schema) {
+            return Err("a regular expression repeats something too often".to_owned());
+        }
         self.build_for::<Tree>(schema).map(drop).map_err(|error| error.masked().to_string())
     }
 

@@ -14,7 +14,7 @@ use crate::project::{Path, Segment, Value};
 
 use super::accept::{accepts, verdict};
 use super::instance::{NameBuffer, Tree};
-use super::{Engine, SchemaRef};
+use super::{Engine, SchemaRef, pattern};
 
 /// A fragment. Compiling one costs more than a run has to spare, and most values fulfil it: it is compiled when a value
 /// may not, and then kept.
@@ -82,7 +82,11 @@ impl Fragment {
     }
 
     fn validator(&self, engine: &Engine) -> Option<&Validator<Tree>> {
-        self.compiled.validator.get_or_init(|| engine.build_for(self.schema()).ok().map(Box::new)).as_deref()
+        let build = || {
+            let schema = Some(self.schema()).filter(|schema| !pattern::unbounded(schema))?;
+            engine.build_for(schema).ok().map(Box::new)
+        };
+        self.compiled.validator.get_or_init(build).as_deref()
     }
 
     /// Whether a value satisfies it.

@@ -19,6 +19,7 @@ mod keywords;
 mod lazy;
 mod members;
 mod official;
+mod pattern;
 mod prune;
 mod room;
 mod store;

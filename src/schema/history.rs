@@ -88,6 +88,8 @@ pub(super) enum Fate {
     Spread(Spread),
     /// It is gone.
     Removed,
+    /// It is gone; what is in it belongs to these places, to which no gateway moves it.
+    Scattered(Vec<String>),
     /// It is gone, and the newest releases have forgotten that it was there.
     Forgotten,
 }
@@ -101,6 +103,8 @@ pub(super) struct Spread {
     pub(super) lossy: bool,
     /// Whether there is a part that no gateway moves.
     pub(super) by_hand: bool,
+    /// Where the parts belong of what is gone, if somebody writes them there.
+    hints: Vec<String>,
 }
 
 /// One member that is to be written.
@@ -161,6 +165,7 @@ pub(super) fn fate(path: &Path, root: &Value, target: &Release) -> Option<Fate> 
     collect(&keys, "", root.at(path)?, parent, target, &mut spread)?;
     match spread.steps.as_slice() {
         [] if moving(&keys).is_some_and(|line| line.forgotten) => Some(Fate::Forgotten),
+        [] if !spread.hints.is_empty() => Some(Fate::Scattered(spread.hints)),
         [] => Some(Fate::Removed),
         [only] if only.part.is_empty() && only.literal.is_none() => {
             let fate = if spread.by_hand { Fate::Misplaced } else { Fate::Moved };
@@ -175,7 +180,7 @@ pub(crate) fn migration(path: &Path, root: &Value, target: &Release) -> Vec<(Pat
     let steps = |path: &Path| match fate(path, root, target)? {
         Fate::Moved(to) => Some(format!("\t{to}\t")),
         Fate::Spread(spread) => Some(spread.encode()),
-        Fate::Misplaced(_) | Fate::Keyed(..) | Fate::Removed | Fate::Forgotten => None,
+        Fate::Misplaced(_) | Fate::Keyed(..) | Fate::Removed | Fate::Scattered(_) | Fate::Forgotten => None,
     };
     if moving(&keys(&texts(path))).is_some() {
         return steps(path).into_iter().map(|steps| (path.clone(), steps)).collect();
@@ -252,6 +257,9 @@ fn collect(
             Some(())
         });
     }
+    if line.to.is_none() && line.add.is_empty() && has_lines_below(keys) {
+        collect_rest(keys, part, value, target, spread);
+    }
     if let Some(to) = &line.to {
         let (part, literal) = (part.to_owned(), line.literal(value, &by));
         spread.steps.push(Step { part, to: place(to)?, literal, unless_there: false });
@@ -262,6 +270,25 @@ fn collect(
         spread.steps.push(Step { part: part.to_owned(), to: place(to)?, literal, unless_there });
     }
     Some(())
+}
+
+/// What is left of something that is gone: the members, at any depth, with lines of their own.
+fn collect_rest(keys: &[&str], part: &str, value: &Value, target: &Release, spread: &mut Spread) {
+    for member in value.members() {
+        let (keys, part) = (below(keys, member), part_of(part, member));
+        match moving(&keys) {
+            Some(line) if line.by_hand => {
+                let place = line.to.as_ref().map(|to| filled(&line.from, to, &keys));
+                spread.hints.extend(place.filter(|place| takes(target, place)));
+            }
+            Some(_) => {
+                // Without a place for it in the target it is gone with the rest.
+                let _ = collect(&keys, &part, &member.value, value, target, spread);
+            }
+            None if has_lines_below(&keys) => collect_rest(&keys, &part, &member.value, target, spread),
+            None => {}
+        }
+    }
 }
 
 impl Migration {
@@ -623,6 +650,22 @@ mod tests {
         );
         assert_eq!(spread.encode(), "\tagents.defaults.sandbox.scope\t\"session\"");
         assert!(!spread.lossy);
+    }
+
+    #[test]
+    fn what_is_left_of_something_gone_is_kept() {
+        let spread = spread_in("{ canvasHost: { enabled: false, port: 1 } }", "canvasHost");
+        assert_eq!(spread.encode(), "enabled\tplugins.entries.canvas.config.host.enabled\t");
+        assert!(spread.lossy);
+        let overlays = "{ agents: { defaults: { promptOverlays: { gpt5: { personality: 'off' } } } } }";
+        let spread = spread_in(overlays, "agents.defaults.promptOverlays");
+        assert_eq!(spread.encode(), "gpt5.personality\tplugins.entries.openai.config.personality\t");
+        let newest = Store::bundled().latest().unwrap();
+        assert_eq!(fate_in("{ canvasHost: { port: 1 } }", "canvasHost", newest), Some(Fate::Removed));
+        assert_eq!(
+            fate_in("{ channels: { telegram: { dm: { policy: 'open' } } } }", "channels.telegram.dm", newest),
+            Some(Fate::Scattered(vec!["channels.telegram.dmPolicy".to_owned()]))
+        );
     }
 
     #[test]

@@ -260,6 +260,11 @@ impl Reader<'_> {
                 let violation = violation.param("from", own.to_string());
                 return ("schema/unknown-key", violation.param("steps", spread.encode()));
             }
+            Some(Fate::Scattered(places)) => {
+                violation.outcome = "removed-parts".to_owned();
+                let violation = violation.param("until", until());
+                return ("schema/unknown-key", violation.param("targets", Param::list(places, "`, `")));
+            }
             Some(gone @ (Fate::Removed | Fate::Forgotten)) => {
                 violation.outcome = if gone == Fate::Removed { "removed" } else { "forgotten" }.to_owned();
                 return ("schema/unknown-key", violation.param("until", until()));

@@ -70,7 +70,7 @@ impl<'a> Written<'a> {
 fn drop_invalid(finding: &mut Finding, written: &Written<'_>, release: &Release) -> Option<()> {
     let Written::Config(_, sheet) = written else { return None };
     let document = sheet.document;
-    let path = schema::dropped(finding.path.as_ref()?, &finding.rule, release)?;
+    let (path, only) = schema::dropped(finding.path.as_ref()?, &finding.rule, release)?;
     let mut node = document.root()?;
     let mut span = None;
     for segment in path.segments() {
@@ -84,7 +84,12 @@ fn drop_invalid(finding: &mut Finding, written: &Written<'_>, release: &Release)
         };
     }
     let span = span?;
-    if sheet.has_comment(span) {
+    let dropped = match &document.node(node).kind {
+        _ if only.is_empty() => true,
+        NodeKind::Object(members) => members.iter().all(|member| only.iter().any(|known| **known == *member.key)),
+        _ => false,
+    };
+    if !dropped || sheet.has_comment(span) {
         return None;
     }
     let removed = sheet.with_line(sheet.with_comma(span));

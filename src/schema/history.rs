@@ -62,6 +62,8 @@ struct Migration {
     by_hand: bool,
     accepted: bool,
     drops: Vec<String>,
+    only: Vec<String>,
+    into: Option<String>,
     by: Option<By>,
 }
 
@@ -86,6 +88,8 @@ pub(super) enum Fate {
     Keyed(String, &'static str),
     /// It, or what is in it, stands in several places now, or is written otherwise.
     Spread(Spread),
+    /// The gateway writes what was in it anew, in another form, at this place.
+    Rewritten(String),
     /// It is gone.
     Removed,
     /// It is gone; what is in it belongs to these places, to which no gateway moves it.
@@ -103,6 +107,8 @@ pub(super) struct Spread {
     pub(super) lossy: bool,
     /// Whether there is a part that no gateway moves.
     pub(super) by_hand: bool,
+    /// Where the gateway writes a part of it anew, in another form.
+    rewritten: Option<String>,
     /// Where the parts belong of what is gone, if somebody writes them there.
     hints: Vec<String>,
 }
@@ -163,6 +169,9 @@ pub(super) fn fate(path: &Path, root: &Value, target: &Release) -> Option<Fate> 
     let mut spread = Spread::default();
     let parent = root.at(&path.parent()?)?;
     collect(&keys, "", root.at(path)?, parent, target, &mut spread)?;
+    if let Some(place) = spread.rewritten {
+        return Some(Fate::Rewritten(place));
+    }
     match spread.steps.as_slice() {
         [] if moving(&keys).is_some_and(|line| line.forgotten) => Some(Fate::Forgotten),
         [] if !spread.hints.is_empty() => Some(Fate::Scattered(spread.hints)),
@@ -180,7 +189,12 @@ pub(crate) fn migration(path: &Path, root: &Value, target: &Release) -> Vec<(Pat
     let steps = |path: &Path| match fate(path, root, target)? {
         Fate::Moved(to) => Some(format!("\t{to}\t")),
         Fate::Spread(spread) => Some(spread.encode()),
-        Fate::Misplaced(_) | Fate::Keyed(..) | Fate::Removed | Fate::Scattered(_) | Fate::Forgotten => None,
+        Fate::Misplaced(_)
+        | Fate::Keyed(..)
+        | Fate::Rewritten(_)
+        | Fate::Removed
+        | Fate::Scattered(_)
+        | Fate::Forgotten => None,
     };
     if moving(&keys(&texts(path))).is_some() {
         return steps(path).into_iter().map(|steps| (path.clone(), steps)).collect();
@@ -192,8 +206,9 @@ pub(crate) fn migration(path: &Path, root: &Value, target: &Release) -> Vec<(Pat
 /// The first release whose gateway migrates when it starts.
 const FIRST: [u32; 3] = [2026, 8, 1];
 
-/// What the gateway drops because of a finding of this rule at a path: the path itself or one above it.
-pub(crate) fn dropped(path: &Path, rule: &str, target: &Release) -> Option<Path> {
+/// What the gateway drops because of a finding of this rule at a path: the path itself or one above it, with the only keys
+/// that may be in it, if it drops no others.
+pub(crate) fn dropped(path: &Path, rule: &str, target: &Release) -> Option<(Path, &'static [String])> {
     if target.version.core() < FIRST {
         return None;
     }
@@ -201,14 +216,16 @@ pub(crate) fn dropped(path: &Path, rule: &str, target: &Release) -> Option<Path>
     let keys = keys(&texts);
     let drops = |line: &&Migration| line.drops.iter().any(|known| known == rule);
     let dropping: Vec<&Migration> = MIGRATIONS.for_path(&keys).filter(drops).collect();
-    let is_dropped =
-        |length: &usize| keys.get(..*length).is_some_and(|keys| dropping.iter().any(|line| line.fits(keys)));
-    let length = (0..=keys.len()).rev().find(is_dropped)?;
+    let dropping_at = |length: usize| {
+        let line = keys.get(..length).and_then(|keys| dropping.iter().find(|line| line.fits(keys)))?;
+        Some((length, *line))
+    };
+    let (length, line) = (0..=keys.len()).rev().find_map(dropping_at)?;
     let mut above = path.clone();
     while above.segments().len() > length {
         above.pop();
     }
-    Some(above)
+    Some((above, &line.only))
 }
 
 /// The line that says where the value at exactly this path went.
@@ -245,6 +262,10 @@ fn collect(
         let to = filled(&line.from, to, keys).replace("{by}", &by);
         exists(&to.split('.').collect::<Vec<_>>(), target).then_some(to)
     };
+    if let Some(into) = &line.into {
+        spread.rewritten = Some(place(into)?);
+        return Some(());
+    }
     // Members with lines of their own go where these say, the others with the whole.
     if let (Some(to), true) = (&line.to, has_lines_below(keys) && !value.members().is_empty()) {
         return value.members().iter().try_for_each(|member| {
@@ -569,7 +590,7 @@ mod tests {
         };
         for line in &MIGRATIONS.lines {
             let anywhere = |text: &str| channels.iter().chain(&["*"]).any(|name| is_there(text, name));
-            for to in line.to.iter().chain(line.add.keys()) {
+            for to in line.to.iter().chain(&line.into).chain(line.add.keys()) {
                 assert!(anywhere(to), "{} leads to {to}, which is not there", line.from);
             }
             let stays = line.wrap.is_some() || !line.values.is_empty() || line.accepted || !line.drops.is_empty();

@@ -260,6 +260,10 @@ impl Reader<'_> {
                 let violation = violation.param("from", own.to_string());
                 return ("schema/unknown-key", violation.param("steps", spread.encode()));
             }
+            Some(Fate::Rewritten(target)) => {
+                violation.outcome = "rewritten".to_owned();
+                return ("schema/unknown-key", violation.param("until", until()).param("target", target));
+            }
             Some(Fate::Scattered(places)) => {
                 violation.outcome = "removed-parts".to_owned();
                 let violation = violation.param("until", until());

@@ -5,6 +5,7 @@
 mod certificates;
 mod load;
 mod migrate;
+mod plugins;
 mod programs;
 mod project;
 mod several;
@@ -513,7 +514,9 @@ fn schema_findings(
     };
     let issues = schema::validate(config, &judge, &context.engine);
     let issues = issues.into_iter().filter(|(rule, _)| whole || *rule != "schema/missing-field");
-    rules::listed(issues, catalog, settings.language)
+    let mut findings = rules::listed(issues, catalog, settings.language);
+    plugins::ease(&mut findings, config, settings.language);
+    findings
 }
 
 /// The release that wrote a config, when it is newer than all that are known and that is to count.

@@ -284,8 +284,8 @@ pub fn mark_text(secrets: &mut Secrets, file: FileId, source: &SourceFile) {
     secrets.hide(file, text, found);
 }
 
-/// Finds the secrets of a config: besides what [`mark_text`] sees (comments, broken parts), strings at or below a
-/// telling key and arguments after a telling flag. References, markers and numbers stay visible.
+/// Finds the secrets of a config: besides what [`mark_text`] sees (comments, broken parts), strings and numbers at or below a
+/// telling key and arguments after a telling flag. References and markers stay visible.
 pub fn mark_config(secrets: &mut Secrets, file: FileId, source: &SourceFile, document: &Document) {
     mark_text(secrets, file, source);
     let text = source.text();
@@ -300,11 +300,15 @@ pub fn mark_config(secrets: &mut Secrets, file: FileId, source: &SourceFile, doc
             NodeKind::Object(members) => {
                 let inherited = inherited && !is_reference_object(document, members);
                 let telling = members.iter().filter(|member| inherited || names.is_telling(&member.key));
+                // The name of a file that holds a secret is none.
+                let telling = telling.filter(|member| &*member.key != "$include");
                 telling.for_each(|member| tell(member.value));
                 members.iter().for_each(|member| config.key(member));
             }
             NodeKind::Array(items) => secret_items(document, items, inherited).into_iter().for_each(tell),
             NodeKind::String(value) => config.string(value, node, inherited),
+            // A password without its quotes.
+            NodeKind::Number(_) if inherited => config.number(node.span),
             _ => {}
         }
     }
@@ -338,6 +342,9 @@ fn secret_items(document: &Document, items: &[NodeId], inherited: bool) -> Vec<N
     pairs.filter(|(flag, _)| is_flag(flag)).map(|(_, value)| *value).collect()
 }
 
+/// Shorter numbers at secret places are not looked for in texts.
+const SHORTEST_NUMBER: usize = 6;
+
 struct Config<'a> {
     secrets: &'a mut Secrets,
     text: &'a str,
@@ -360,6 +367,15 @@ impl Config<'_> {
         } else {
             self.escaped(value, inner);
         }
+    }
+
+    /// Short ones are only hidden where they stand: they may be a port elsewhere.
+    fn number(&mut self, span: Span) {
+        let raw = span.slice(self.text);
+        if raw.len() >= SHORTEST_NUMBER {
+            self.secrets.learn(raw);
+        }
+        self.found.push(span);
     }
 
     fn key(&mut self, member: &Member) {
@@ -445,7 +461,8 @@ mod tests {
     fn strings_at_and_below_telling_keys_are_hidden() {
         assert_eq!(config("{ password: 'openclaw', mode: 'token' }").0, "{ password: '••••••••', mode: 'token' }");
         assert_eq!(config("{ apiKey: ['abc', { x: 'de' }], n: 1 }").0, "{ apiKey: ['•••', { x: '••' }], n: 1 }");
-        assert_eq!(config("{ maxTokens: 40960000, token: 12345 }").0, "{ maxTokens: 40960000, token: 12345 }");
+        assert_eq!(config("{ password: -0x1F, ok: true }").0, "{ password: •••••, ok: true }");
+        assert_eq!(config("{ maxTokens: 40960000, token: 12345 }").0, "{ maxTokens: 40960000, token: ••••• }");
         assert_eq!(config("['--api-key', 'abc', '-v', 'def']").0, "['--api-key', '•••', '-v', 'def']");
     }
 
@@ -458,6 +475,7 @@ mod tests {
             "{ token: '{{ gateway_token }}' }",
             "{ token: '<your token>' }",
             "{ token: { source: 'env', provider: 'default', id: 'GATEWAY_TOKEN' } }",
+            "{ apiKey: { $include: './keys/anthropic.json5' } }",
             "{ headers: { Authorization: 'Bearer ${TOKEN}' } }",
             "{ apiKey: 'ollama-local', token: 'secretref-env:GATEWAY_TOKEN', password: '__OPENCLAW_REDACTED__' }",
             "// apiKey: '${KEY}'\n{}",

@@ -137,7 +137,8 @@ pub(super) fn assignments(text: &str) -> Vec<Range<usize>> {
         next = value.end.max(at + 1);
         let Some(content) = text.get(value.clone()) else { continue };
         let equals = text.as_bytes().get(at) == Some(&b'=');
-        if quoted || is_strong(content) || equals && content.contains(char::is_alphabetic) {
+        let number = !content.is_empty() && content.bytes().all(|byte| byte.is_ascii_digit());
+        if quoted || number || is_strong(content) || equals && content.contains(char::is_alphabetic) {
             let parts = secret_parts(content).into_iter();
             found.extend(parts.map(|part| value.start + part.start..value.start + part.end));
         }

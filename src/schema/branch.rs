@@ -63,10 +63,7 @@ impl<'e> Branch<'e> {
 
     /// The types that the branch takes at `path`, when the value has another one.
     fn root_types(&self, path: &Path) -> Option<Vec<&'static str>> {
-        self.located().find_map(|(at, error)| match error.kind() {
-            ErrorKind::Type { kind } if at == path => Some(super::validate::type_names(kind)),
-            _ => None,
-        })
+        self.located().filter(|(at, _)| *at == path).find_map(|(_, error)| types(error))
     }
 
     /// A place directly below `path` whose constant does not match: the branch's discriminator says no.
@@ -98,6 +95,19 @@ impl<'e> Branch<'e> {
             },
             _ => None,
         }
+    }
+}
+
+/// The types that the schema of an error takes, where that is all that is wrong: of a union within a union those of its branches.
+fn types(error: &ValidationError<'_>) -> Option<Vec<&'static str>> {
+    match error.kind() {
+        ErrorKind::Type { kind } => Some(super::validate::type_names(kind)),
+        ErrorKind::AnyOf { context } | ErrorKind::OneOfNotValid { context } => {
+            let same = |inner: &&ValidationError<'static>| inner.instance_path() == error.instance_path();
+            let of = |errors: &Vec<ValidationError<'static>>| errors.iter().filter(same).find_map(types);
+            context.iter().map(of).collect::<Option<Vec<_>>>().map(|types| types.concat())
+        }
+        _ => None,
     }
 }
 

@@ -8,8 +8,11 @@ use openclaw_lint::discover;
 use openclaw_lint::fix::{Converted, convert};
 use openclaw_lint::host::{Host, RealHost};
 use openclaw_lint::language::Phrase;
+use openclaw_lint::redact::{self, Secrets};
 use openclaw_lint::report::{Verdict, one_line};
 use openclaw_lint::rules::Catalog;
+use openclaw_lint::source::{FileId, SourceFile};
+use openclaw_lint::syntax::json5;
 
 use super::args::Convert;
 use super::voice::Voice;
@@ -29,6 +32,12 @@ pub(super) fn run(arguments: &Convert, voice: &Voice) -> Outcome {
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let converted = convert(text, release)
         .ok_or_else(|| Trouble(about("{file} is not a JSON5 object; `openclaw-lint check` says where")))?;
+    let (of_text, of_result) = (secrets(text), secrets(&converted.text));
+    if arguments.output.is_none() && !of_result.spans(FILE).is_empty() {
+        return Err(Trouble(about(
+            "what becomes of {file} still holds a credential: write it to a file, with --output",
+        )));
+    }
     let left = match &arguments.env_file {
         Some(file) => env_file::add(file, &converted.variables)?,
         None => converted.variables.len(),
@@ -37,7 +46,7 @@ pub(super) fn run(arguments: &Convert, voice: &Voice) -> Outcome {
         Some(file) => output::write(file, &converted.text)?,
         None => output::print(&converted.text)?,
     }
-    output::note(notes(&converted, &shown, left, voice).trim_end());
+    output::note(of_text.scrub(notes(&converted, &shown, left, voice).trim_end()).as_ref());
     let settings = Settings { language: voice.language(), ..Settings::new(release) };
     let blocking = refusals(&converted.text, &settings, &host);
     if blocking.is_empty() {
@@ -46,6 +55,15 @@ pub(super) fn run(arguments: &Convert, voice: &Voice) -> Outcome {
     let phrase = Phrase::new("OpenClaw {version} refuses the result:").with("version", release.version.to_string());
     output::note(&format!("{}\n{}", voice.say(&phrase), blocking.join("\n")));
     Ok(FINDINGS)
+}
+
+const FILE: FileId = FileId(0);
+
+fn secrets(text: &str) -> Secrets {
+    let mut secrets = Secrets::default();
+    let document = json5::parse(text, &json5::Options::default());
+    redact::mark_config(&mut secrets, FILE, &SourceFile::new("", text), &document);
+    secrets
 }
 
 fn notes(converted: &Converted, shown: &str, left: usize, voice: &Voice) -> String {

@@ -3,7 +3,7 @@
 //! One thread reads and answers, another lints. What an edit has made old is dropped, never shown: a folder has a counter, each
 //! change raises it, and a result counts only if nothing has changed since. Texts come from the open documents, everything
 //! else from the [`Host`]. Nothing that is sent holds a credential: findings and fixes pass through the
-//! redacted view, hover, symbols and completion name keys and variables, never values, and pass through [`shown`].
+//! redacted view, hover, symbols and completion name keys and variables, never values, and pass through `shown`.
 
 mod actions;
 mod around;

@@ -387,16 +387,19 @@ impl Reader<'_> {
             Some(number) if number.fract() != 0.0 && wants("integer") => "fraction",
             _ => value.type_name(),
         };
-        let violation = self
+        let mut violation = self
             .at_value(outcome, path, value)
             .param("expected", alternatives(expected))
-            .param("found", Phrase::new(found));
-        let (wrapper, literal) = wrapper.unwrap_or_default();
-        let wrapped = literal.map_or_else(|| wrapper.to_owned(), |literal| format!("{wrapper}: {literal}"));
-        let violation = violation.param("wrapper", wrapper).param("wrapped", wrapped).param("write", written(expected));
-        let violation = violation
-            .param("member", entries.unwrap_or_default())
-            .param("key", path.last_key().unwrap_or_default().to_owned());
+            .param("found", Phrase::new(found))
+            .param("write", written(expected));
+        // There may be millions of values: only what their words ask for.
+        if let Some((wrapper, literal)) = wrapper {
+            let wrapped = literal.map_or_else(|| wrapper.to_owned(), |literal| format!("{wrapper}: {literal}"));
+            violation = violation.param("wrapper", wrapper).param("wrapped", wrapped);
+        }
+        if let Some(member) = entries {
+            violation = violation.param("member", member).param("key", path.last_key().unwrap_or_default().to_owned());
+        }
         let objects = owner.filter(|_| expected.contains(&"object"));
         let required = objects.and_then(|owner| owner.keyword("required")?.as_array()).into_iter().flatten();
         let required: Vec<&str> = required.filter_map(serde_json::Value::as_str).collect();

@@ -32,7 +32,7 @@ pub(super) fn has_room(schema: SchemaRef<'_>, value: &Value) -> bool {
     typed && any_branch("anyOf") && any_branch("oneOf") && knows_one()
 }
 
-/// Whether a schema is of objects that know members of a value, which has some: its first one, and most of them.
+/// Whether a schema is of objects that know most members of a value, which has some.
 pub(super) fn holds_members(schema: SchemaRef<'_>, value: &Value) -> bool {
     let members = value.members();
     let known = members.iter().filter(|member| schema.property(&member.key).is_some()).count();

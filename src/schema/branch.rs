@@ -31,6 +31,7 @@ struct Branch<'e> {
     index: usize,
     errors: &'e Errors,
     paths: Vec<Path>,
+    root: &'e Value,
 }
 
 /// Chooses for the value at `path`.
@@ -52,8 +53,9 @@ pub(super) fn choose(root: &Value, path: &Path, context: &[Vec<ValidationError<'
     best(&fitting)
 }
 
-fn branch<'e>(root: &Value, index: usize, errors: &'e Errors) -> Branch<'e> {
-    Branch { index, errors, paths: errors.iter().map(|error| instance_path(error.instance_path(), root)).collect() }
+fn branch<'e>(root: &'e Value, index: usize, errors: &'e Errors) -> Branch<'e> {
+    let paths = errors.iter().map(|error| instance_path(error.instance_path(), root)).collect();
+    Branch { index, errors, paths, root }
 }
 
 impl<'e> Branch<'e> {
@@ -67,11 +69,8 @@ impl<'e> Branch<'e> {
     }
 
     /// A place directly below `path` whose constant does not match: the branch's discriminator says no.
-    fn refused_discriminator(&self, path: &Path) -> Option<(&Path, Vec<serde_json::Value>)> {
-        self.located().find_map(|(at, error)| {
-            let below = at.segments().len() == path.segments().len() + 1;
-            options(error).filter(|_| below).map(|values| (at, values))
-        })
+    fn refused_discriminator(&self, path: &Path) -> Option<(Path, Vec<serde_json::Value>)> {
+        self.errors.iter().find_map(|error| refusal(error, path, self.root))
     }
 
     fn depth(&self) -> usize {
@@ -111,6 +110,31 @@ fn types(error: &ValidationError<'_>) -> Option<Vec<&'static str>> {
     }
 }
 
+/// The same for one error: a union within the union says no when all its branches do, at one place.
+fn refusal(error: &ValidationError<'_>, path: &Path, root: &Value) -> Option<(Path, Vec<serde_json::Value>)> {
+    let at = instance_path(error.instance_path(), root);
+    if let Some(values) = options(error) {
+        return (at.segments().len() == path.segments().len() + 1).then_some((at, values));
+    }
+    let (ErrorKind::AnyOf { context } | ErrorKind::OneOfNotValid { context }) = error.kind() else { return None };
+    let of = |errors: &Vec<ValidationError<'static>>| errors.iter().find_map(|error| refusal(error, path, root));
+    let refused: Vec<(Path, Vec<serde_json::Value>)> = context.iter().map(of).collect::<Option<_>>()?;
+    let place =
+        refused.first().filter(|(place, _)| at == *path && refused.iter().all(|(at, _)| at == place))?.0.clone();
+    Some((place, merged(refused.into_iter().flat_map(|(_, values)| values))))
+}
+
+/// Each value once.
+fn merged(values: impl Iterator<Item = serde_json::Value>) -> Vec<serde_json::Value> {
+    let mut merged = Vec::new();
+    for value in values {
+        if !merged.contains(&value) {
+            merged.push(value);
+        }
+    }
+    merged
+}
+
 fn options(error: &ValidationError<'_>) -> Option<Vec<serde_json::Value>> {
     match error.kind() {
         ErrorKind::Enum { options } => options.as_array().cloned(),
@@ -145,10 +169,8 @@ fn by_discriminator<'e>(
     branches: Vec<Branch<'e>>,
     path: &Path,
 ) -> Result<Vec<Branch<'e>>, (Path, Vec<serde_json::Value>)> {
-    let refused: Vec<Option<(Path, Vec<serde_json::Value>)>> = branches
-        .iter()
-        .map(|branch| branch.refused_discriminator(path).map(|(at, values)| (at.clone(), values)))
-        .collect();
+    let refused: Vec<Option<(Path, Vec<serde_json::Value>)>> =
+        branches.iter().map(|branch| branch.refused_discriminator(path)).collect();
     if refused.iter().any(Option::is_none) {
         let left = branches.into_iter().zip(refused).filter(|(_, refused)| refused.is_none());
         return Ok(left.map(|(branch, _)| branch).collect());
@@ -156,13 +178,7 @@ fn by_discriminator<'e>(
     let places: BTreeSet<Path> = refused.iter().flatten().map(|(at, _)| at.clone()).collect();
     match places.into_iter().collect::<Vec<_>>().as_slice() {
         [place] if branches.len() > 1 => {
-            let mut values = Vec::new();
-            for value in refused.into_iter().flatten().flat_map(|(_, values)| values) {
-                if !values.contains(&value) {
-                    values.push(value);
-                }
-            }
-            Err((place.clone(), values))
+            Err((place.clone(), merged(refused.into_iter().flatten().flat_map(|(_, values)| values))))
         }
         _ => Ok(branches),
     }

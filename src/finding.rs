@@ -134,6 +134,8 @@ pub struct Plan {
     pub title: String,
     /// As [`Fix::safety`].
     pub safety: Safety,
+    /// As [`Fix::of_gateway`].
+    pub of_gateway: bool,
 }
 
 /// A way to mend a finding.
@@ -184,6 +186,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Other ways, should this one make the file worse.
     pub other_fixes: Vec<Fix>,
+    /// What the gateway does when it starts where [`Self::fix`] does not: it drops comments. For the verdict alone.
+    pub(crate) lossy_fix: Option<Box<Fix>>,
     /// The same, in words, the best first; the run turns them into edits.
     pub plans: Vec<Plan>,
 }
@@ -214,8 +218,15 @@ impl Finding {
             path: None,
             fix: None,
             other_fixes: Vec::new(),
+            lossy_fix: None,
             plans: Vec::new(),
         }
+    }
+
+    /// What the gateway does with it when it starts, if that is known: it may lose comments.
+    pub(crate) fn fix_of_gateway(&self) -> Option<&Fix> {
+        let known = self.fix.iter().chain(&self.other_fixes).find(|fix| fix.of_gateway);
+        known.or(self.lossy_fix.as_deref())
     }
 
     /// Says what to write instead.

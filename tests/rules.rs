@@ -307,6 +307,8 @@ const PARAMETERS: &[(&str, &[&str])] = &[
             "known",
             "name",
             "member",
+            "by",
+            "kept",
         ],
     ),
     (

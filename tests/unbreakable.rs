@@ -68,6 +68,19 @@ fn a_key_that_includes_may_be_spelt_with_escapes() {
     assert_eq!(rules(&report), ["schema/bad-value"]);
 }
 
+/// The first and the last character of the list were the same one, and were replaced twice.
+#[test]
+fn a_list_without_an_end_is_no_object_yet() {
+    let text = "{ agents: { list: [";
+    let report = Linter::new().file("openclaw.json", text).lint();
+    for fix in report.findings.iter().flat_map(|finding| finding.fix.iter().chain(&finding.other_fixes)) {
+        let mut spans: Vec<_> = fix.edits.iter().map(|edit| edit.span).collect();
+        spans.sort_by_key(|span| span.start);
+        assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{fix:?}");
+    }
+    assert!(!report.findings.is_empty());
+}
+
 #[test]
 fn a_difference_hides_short_secrets_and_what_a_terminal_obeys() {
     let config = |port: &str| {

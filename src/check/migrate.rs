@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::discover::Kind;
-use crate::finding::{Edit, Finding};
+use crate::finding::{Edit, Finding, Fix};
 use crate::fix;
 use crate::project::{Config, Project};
 use crate::report::{FileReport, Verdict};
@@ -52,12 +52,11 @@ fn migrated(config: &Config, findings: &[&Finding], sources: &Sources) -> Option
     if !config.includes.is_empty() || !config.include_problems.is_empty() || !config.document.is_valid() {
         return None;
     }
-    let own = findings.iter();
-    if own.clone().any(|finding| finding.blocking && !finding.migrates) {
+    if findings.iter().any(|finding| finding.blocking && !finding.migrates) {
         return None;
     }
     // Some need another to go first: what is written into a member that is still called otherwise.
-    let fixes: Vec<_> = own.filter_map(|finding| finding.fix.as_ref().filter(|fix| fix.of_gateway)).collect();
+    let fixes: Vec<&Fix> = findings.iter().filter_map(|finding| finding.fix_of_gateway()).collect();
     let edits: Vec<&Edit> = fix::compatible(&fixes).into_iter().flat_map(|fix| &fix.edits).collect();
     let own = edits.iter().all(|edit| edit.file == config.file);
     (own && !edits.is_empty()).then(|| fix::edited(sources.get(config.file).map_or("", SourceFile::text), edits))

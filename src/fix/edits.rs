@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::finding::{Action, Edit, Finding, Fix, Plan, Safety};
-use crate::project::{Config, Path, Project, Segment};
+use crate::project::{Config, Path, Project, Segment, agent_id};
 use crate::schema::{self, Release};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::dotenv;
@@ -28,17 +28,18 @@ pub(crate) fn resolve(findings: &mut [Finding], project: &Project, sources: &Sou
             Written::Config(_, sheet) => in_config(plan, sheet, place.span),
             Written::Env(file, sheet) => in_env_file(plan, file, sheet, place.span),
         };
-        let edit = |(span, new_text)| Edit { file: place.file, span, new_text };
-        let fixes = plans.into_iter().enumerate().filter_map(|(at, plan)| Some((at, edits(&plan)?, plan)));
-        let mut fixes = fixes.map(|(at, edits, plan)| Fix {
-            title: plan.title,
-            safety: plan.safety,
-            // The gateway does what the first says; other ways are ours.
-            of_gateway: finding.migrates && at == 0,
-            edits: edits.into_iter().map(edit).collect(),
-        });
+        let fix = |plan: &Plan| {
+            let edit = |(span, new_text)| Edit { file: place.file, span, new_text };
+            let edits = edits(plan)?.into_iter().map(edit).collect();
+            Some(Fix { title: plan.title.clone(), safety: plan.safety, of_gateway: plan.of_gateway, edits })
+        };
+        let mut fixes = plans.iter().filter_map(fix);
         finding.fix = fixes.next();
         finding.other_fixes = fixes.collect();
+        if finding.migrates && finding.fix_of_gateway().is_none() {
+            let plan = plans.iter().find(|plan| plan.of_gateway);
+            finding.lossy_fix = plan.and_then(|plan| written.sheet().lossy(|| fix(plan))).map(Box::new);
+        }
         let has_safe = finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe);
         if finding.blocking && !finding.migrates && !has_safe {
             drop_invalid(finding, written, release);
@@ -63,6 +64,12 @@ impl<'a> Written<'a> {
         }
         let env_file = project.env_files.iter().find(|known| known.file == file)?;
         Some(Self::Env(&env_file.parsed, Sheet::of_file(source, &NO_TREE)))
+    }
+
+    const fn sheet(&self) -> &Sheet<'a> {
+        match self {
+            Self::Config(_, sheet) | Self::Env(_, sheet) => sheet,
+        }
     }
 }
 
@@ -89,15 +96,20 @@ fn drop_invalid(finding: &mut Finding, written: &Written<'_>, release: &Release)
         NodeKind::Object(members) => members.iter().all(|member| only.iter().any(|known| **known == *member.key)),
         _ => false,
     };
-    if !dropped || sheet.has_comment(span) {
+    if !dropped {
         return None;
     }
     let removed = sheet.with_line(sheet.with_comma(span));
     let edits = vec![Edit { file: finding.primary.file, span: removed, new_text: String::new() }];
     let title = format!("remove `{path}`, as the gateway would");
-    let ours = finding.fix.replace(Fix { title, safety: Safety::Unsafe, of_gateway: true, edits });
-    finding.other_fixes.splice(0..0, ours);
+    let removal = Fix { title, safety: Safety::Unsafe, of_gateway: true, edits };
     finding.migrates = true;
+    if sheet.has_comment(span) {
+        finding.lossy_fix = Some(Box::new(removal));
+        return Some(());
+    }
+    let ours = finding.fix.replace(removal);
+    finding.other_fixes.splice(0..0, ours);
     Some(())
 }
 
@@ -210,17 +222,20 @@ pub(super) fn in_config(plan: &Plan, sheet: &Sheet<'_>, place: Span) -> Option<E
             let place = inside.filter(|_| sheet.value_at(place).is_none()).unwrap_or(place);
             convert(sheet, &plan.text, sheet.value_at(place)?, place)
         }
-        Action::Remove => {
-            let (_, member) = sheet.member_at(place)?;
-            // Comments in it would be lost.
-            let gone = || vec![(sheet.with_line(sheet.with_comma(member.span)), String::new())];
-            (!sheet.has_comment(member.span)).then(gone)
-        }
+        Action::Remove => remove(sheet, place),
         Action::CommentOut => {
             let (_, member) = sheet.member_at(place)?;
-            comment_out(sheet, member.span)
+            let gone = || sheet.is_lossy().then(|| remove(sheet, place))?;
+            comment_out(sheet, member.span).or_else(gone)
         }
     }
+}
+
+/// The member gone; `None` where a comment in it would be lost.
+fn remove(sheet: &Sheet<'_>, place: Span) -> Option<Edits> {
+    let (_, member) = sheet.member_at(place)?;
+    let gone = || vec![(sheet.with_line(sheet.with_comma(member.span)), String::new())];
+    (!sheet.has_comment(member.span)).then(gone)
 }
 
 /// A key in the style of the one that it replaces, as far as it allows that.
@@ -464,11 +479,17 @@ fn insert_into(sheet: &Sheet<'_>, object: NodeId, new: &[String]) -> Option<(Spa
 }
 
 /// A list of objects as an object that has one member of each as its key; the second of two with the same gets a number, as
-/// OpenClaw does it. `None` where an item has no such member.
+/// OpenClaw does it. `None` where an item has no such member. ` as agent-id` behind the member: as OpenClaw reads ids of
+/// agents; one without is called `agent`.
 fn key_by(sheet: &Sheet<'_>, list: &Member, by: &str) -> Option<Edits> {
     let document = sheet.document;
     let NodeKind::Array(items) = &document.node(list.value).kind else { return None };
+    let (by, of_agents) = by.strip_suffix(" as agent-id").map_or((by, false), |by| (by, true));
     let span = document.node(list.value).span;
+    // One without an end has a bracket only.
+    if span.len() < 2 || !sheet.slice(span).ends_with(']') {
+        return None;
+    }
     // As the file writes its colons, and the first item its brackets.
     let spaced = sheet.part(list.key_span.end, span.start).ends_with(char::is_whitespace);
     let colon = if spaced { ": " } else { ":" };
@@ -483,19 +504,28 @@ fn key_by(sheet: &Sheet<'_>, list: &Member, by: &str) -> Option<Edits> {
     ];
     let mut names: HashSet<String> = HashSet::new();
     // The number that is tried first for a name: those before are taken.
-    let mut next: HashMap<&str, usize> = HashMap::new();
+    let mut next: HashMap<String, usize> = HashMap::new();
     for item in items {
-        let id = sheet.member(*item, by)?;
-        let NodeKind::String(name) = &document.node(id.value).kind else { return None };
-        let number = next.entry(name).or_insert(1);
-        let numbered = |number: usize| if number < 2 { name.to_string() } else { format!("{name}-{number}") };
+        let id = sheet.member(*item, by);
+        let written = id.and_then(|id| match &document.node(id.value).kind {
+            NodeKind::String(name) => Some(&**name),
+            _ => None,
+        });
+        let name = match written {
+            Some(name) if !of_agents => name.to_owned(),
+            Some(name) if !name.trim().is_empty() => agent_id(name),
+            _ if of_agents && matches!(document.node(*item).kind, NodeKind::Object(_)) => "agent".to_owned(),
+            _ => return None,
+        };
+        let number = next.entry(name.clone()).or_insert(1);
+        let numbered = |number: usize| if number < 2 { name.clone() } else { format!("{name}-{number}") };
         while names.contains(&numbered(*number)) {
             *number += 1;
         }
         let name = numbered(*number);
         edits.push((Span::at(document.node(*item).span.start), key(&name, list.key_style) + colon));
         names.insert(name);
-        edits.push((sheet.with_line(sheet.with_comma(id.span)), String::new()));
+        edits.extend(id.map(|id| (sheet.with_line(sheet.with_comma(id.span)), String::new())));
     }
     Some(edits)
 }

@@ -1,7 +1,7 @@
 //! A text that is to be edited, with its tree, indexed: each question about a place of it takes the time of a search, so
 //! that a hundred thousand fixes of one file take as long as a hundred thousand searches.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 use crate::source::{LineIndex, SourceFile, Span};
@@ -23,6 +23,8 @@ pub(super) struct Sheet<'a> {
     pub(super) document: &'a Document,
     /// The file of the text, which knows its lines.
     source: Option<&'a SourceFile>,
+    /// Whether comments may go.
+    lossy: Cell<bool>,
     lines: OnceCell<LineIndex>,
     line_break: OnceCell<&'static str>,
     places: OnceCell<Places>,
@@ -35,6 +37,7 @@ impl<'a> Sheet<'a> {
             text,
             document,
             source: None,
+            lossy: Cell::new(false),
             lines: OnceCell::new(),
             line_break: OnceCell::new(),
             places: OnceCell::new(),
@@ -151,8 +154,22 @@ impl<'a> Sheet<'a> {
         rest.get(..rest.partition_point(|comment| comment.span.end <= span.end)).unwrap_or_default()
     }
 
+    /// Whether a comment in a span stands in the way of an edit.
     pub(super) fn has_comment(&self, span: Span) -> bool {
-        !self.comments_in(span).is_empty()
+        !self.lossy.get() && !self.comments_in(span).is_empty()
+    }
+
+    /// Whether edits may lose comments.
+    pub(super) const fn is_lossy(&self) -> bool {
+        self.lossy.get()
+    }
+
+    /// Asks for edits that may lose comments.
+    pub(super) fn lossy<T>(&self, edits: impl FnOnce() -> T) -> T {
+        self.lossy.set(true);
+        let found = edits();
+        self.lossy.set(false);
+        found
     }
 
     /// How the file ends its lines.

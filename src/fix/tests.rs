@@ -24,7 +24,7 @@ fn applied(text: &str, edits: Edits) -> String {
 }
 
 fn plan(action: Action, with: &str) -> Plan {
-    Plan { action, text: with.to_owned(), title: String::new(), safety: Safety::Safe }
+    Plan { action, text: with.to_owned(), title: String::new(), safety: Safety::Safe, of_gateway: false }
 }
 
 /// What a plan makes of a config; `-` when it cannot be carried out.
@@ -115,6 +115,13 @@ fn what_becomes_of_configs() {
         (Action::KeyBy, "entries: id", "{ «list»: [{ id: 1 }] }", "-"),
         (Action::KeyBy, "entries: id", "{ «list»: [{ id: \"a\" }], entries: {} }", "-"),
         (Action::KeyBy, "entries: id", "{ «list»: {} }", "-"),
+        (
+            Action::KeyBy,
+            "entries: id as agent-id",
+            r#"{ «list»: [{ id: "My Bot" }, { id: "my-bot", x: 1 }, { x: 2 }, { id: 5 }, { id: " " }] }"#,
+            r#"{ entries: { "my-bot": { }, "my-bot-2": { x: 1 }, agent: { x: 2 }, "agent-2": { }, "agent-3": { } } }"#,
+        ),
+        (Action::KeyBy, "entries: id as agent-id", "{ «list»: [{ id: \"a\" }, \"b\"] }", "-"),
         (Action::KeyBy, "entries", "{ «list»: [] }", "-"),
         (Action::Spread, "\tx.y\t", "{ «a»: 1, x: {} }", "{ x: { y: 1 } }"),
         (

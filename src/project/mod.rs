@@ -1,5 +1,6 @@
 //! What OpenClaw would see: values with their origins, layouts, layers of variables. No checks are made here.
 
+mod agent;
 mod config;
 mod environment;
 pub mod include;
@@ -14,6 +15,7 @@ use crate::discover::Role;
 use crate::source::FileId;
 use crate::syntax::dotenv;
 
+pub(crate) use agent::agent_id;
 pub use config::{Config, Options, Written, plain};
 pub use environment::Environment;
 pub use layout::Layout;

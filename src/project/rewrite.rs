@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::agent::agent_id;
 use super::{Kind, Member, Members, Origin, Path, Value};
 
 /// Which keys the target release knows.
@@ -121,7 +122,7 @@ fn agent_context(root: &mut Value, done: &mut Vec<Rewrite>) {
     }
 }
 
-/// `agents.list` becomes `agents.entries` when every id is valid, lower-case and there once, and no entries exist.
+/// `agents.list` becomes `agents.entries` when every id is there once, as OpenClaw reads it, and no entries exist.
 fn agents_list(root: &mut Value, done: &mut Vec<Rewrite>) {
     let Some(agents) = get_mut(root, "agents") else { return };
     let clean = agents.get("entries").is_none() && agents.get("list").is_some_and(is_clean_roster);
@@ -158,15 +159,8 @@ fn is_clean_roster(list: &Value) -> bool {
     let Kind::Array(items) = &list.kind else { return false };
     items.iter().all(|item| {
         let id = item.get("id").and_then(Value::as_str);
-        id.is_some_and(|id| is_canonical_id(id) && seen.insert(id))
+        id.is_some_and(|id| agent_id(id) == id && seen.insert(id))
     })
-}
-
-/// `^[a-z0-9][a-z0-9_-]{0,63}$`
-fn is_canonical_id(id: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
-    let starts = id.bytes().next().is_some_and(|first| first.is_ascii_lowercase() || first.is_ascii_digit());
-    starts && id.len() <= 64 && id.bytes().all(fits)
 }
 
 /// `plugins.entries.github-copilot.config.discovery` goes without a word when it says no more than `enabled`.

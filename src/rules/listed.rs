@@ -83,7 +83,8 @@ mod tests {
         let mut list = List { most: 3, ..List::default() };
         let say = |rule, violation| {
             let found = Catalog::bundled().finding(rule, violation, Language::English);
-            let plan = Plan { action: Action::Cut, text: String::new(), title: String::new(), safety: Safety::Safe };
+            let (text, title, safety) = (String::new(), String::new(), Safety::Safe);
+            let plan = Plan { action: Action::Cut, text, title, safety, of_gateway: false };
             found.map(|found| Finding { plans: vec![plan], ..found })
         };
         let wrong = |file, at| Violation::new("default", Origin { file: FileId(file), span: Span::at(at) });

@@ -362,6 +362,9 @@ pub struct FixWords {
     pub with: String,
     /// How far to trust it.
     pub safety: Safety,
+    /// Whether the gateway does this, where it mends the finding by itself and that is not the first.
+    #[serde(default)]
+    pub gateway: bool,
 }
 
 /// A place of a list in `rules/selectors.json5`: where a kind of thing stands in either layout.

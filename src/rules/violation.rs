@@ -102,12 +102,14 @@ impl Rule {
         finding.config_path = violation.config_path.or_else(|| violation.path.clone());
         finding.also_at = violation.also_at;
         finding.path = violation.path;
+        let of_gateway = outcome.fixes.iter().position(|fix| fix.gateway).unwrap_or(0);
         let plan = |(at, fix): (usize, &FixWords)| Plan {
             action: fix.action,
             // Code, not words.
             text: crate::language::fill(&fix.with, &violation.params, Language::English),
             title: fill(words.fix(at, fix)),
             safety: fix.safety,
+            of_gateway: outcome.migrates && at == of_gateway,
         };
         finding.plans = outcome.fixes.iter().enumerate().map(plan).collect();
         Some(finding)

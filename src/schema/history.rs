@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex};
 use serde::Deserialize;
 
 use crate::language::{Param, Phrase};
-use crate::project::{Member, Path, Segment, Value};
+use crate::project::{Kind, Member, Path, Segment, Value};
 
 use super::store::{Release, SchemaRef, Store};
 
@@ -65,6 +65,20 @@ struct Migration {
     only: Vec<String>,
     into: Option<String>,
     by: Option<By>,
+    taken: Taken,
+}
+
+/// What the gateway does when something stands at the new place already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Taken {
+    /// That counts; an object gets what it has not.
+    #[default]
+    Filled,
+    /// That counts, as it is.
+    Kept,
+    /// The old value changes it.
+    Changed,
 }
 
 /// A part of the new place that a neighbour of the old one names.
@@ -72,6 +86,9 @@ struct Migration {
 #[serde(deny_unknown_fields)]
 struct By {
     key: String,
+    /// Without that one: the only key of this neighbour, an object.
+    #[serde(rename = "onlyOf")]
+    only_of: Option<String>,
     or: String,
     #[serde(default)]
     names: BTreeMap<String, String>,
@@ -84,8 +101,11 @@ pub(super) enum Fate {
     Moved(String),
     /// It stands elsewhere, and no gateway moves it there.
     Misplaced(String),
-    /// It stands elsewhere now, as an object that has this member of its items as keys.
+    /// It stands elsewhere now, as an object that has this member of its items as keys, in the words of
+    /// [`crate::finding::Action::KeyBy`].
     Keyed(String, &'static str),
+    /// Something stands at these places already, and counts.
+    Superseded(Vec<String>),
     /// It, or what is in it, stands in several places now, or is written otherwise.
     Spread(Spread),
     /// The gateway writes what was in it anew, in another form, at this place.
@@ -107,6 +127,8 @@ pub(super) struct Spread {
     pub(super) lossy: bool,
     /// Whether there is a part that no gateway moves.
     pub(super) by_hand: bool,
+    /// The places of parts where something stands already, which counts.
+    pub(super) kept: Vec<String>,
     /// Where the gateway writes a part of it anew, in another form.
     rewritten: Option<String>,
     /// Where the parts belong of what is gone, if somebody writes them there.
@@ -124,6 +146,7 @@ pub(super) struct Step {
     pub(super) literal: Option<String>,
     /// Whether it is only to be there: what stands there already stays.
     pub(super) unless_there: bool,
+    taken: Taken,
 }
 
 impl Spread {
@@ -134,6 +157,33 @@ impl Spread {
             format!("{}\t{mark}{}\t{}", step.part, step.to, step.literal.as_deref().unwrap_or_default())
         };
         self.steps.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Leaves out what the gateway leaves out: where something stands already, that counts. `value` is what moves.
+    fn settle(&mut self, value: &Value, root: &Value) {
+        for step in std::mem::take(&mut self.steps) {
+            let moved = step.part.split('.').filter(|key| !key.is_empty()).try_fold(value, |value, key| value.get(key));
+            self.settle_step(step, moved, root);
+        }
+    }
+
+    fn settle_step(&mut self, step: Step, moved: Option<&Value>, root: &Value) {
+        let Some(there) = value_at(root, &step.to).filter(|_| !step.unless_there) else {
+            self.steps.push(step);
+            return;
+        };
+        let is_object = |value: &&Value| matches!(value.kind, Kind::Object(_));
+        let object = moved.filter(|moved| is_object(moved) && is_object(&there) && step.literal.is_none());
+        match (step.taken, object) {
+            (Taken::Changed, _) => self.rewritten = Some(step.to),
+            (Taken::Filled, Some(object)) => {
+                for member in object.members() {
+                    let (part, to) = (part_of(&step.part, member), format!("{}.{}", step.to, member.key));
+                    self.settle_step(Step { part, to, literal: None, ..step }, Some(&member.value), root);
+                }
+            }
+            _ => self.kept.push(step.to),
+        }
     }
 
     /// Where the parts went, for words: `a` and `b`.
@@ -160,19 +210,27 @@ pub(super) fn fate(path: &Path, root: &Value, target: &Release) -> Option<Fate> 
     let keys = keys(&texts);
     if let Some(line) = moving(&keys) {
         if let (Some(member), Some(to)) = (&line.key_by, &line.to) {
-            let there = exists(&to_keys(&line.from, to, &keys), target);
-            return there.then(|| Fate::Keyed(filled(&line.from, to, &keys), member));
+            if !exists(&to_keys(&line.from, to, &keys), target) {
+                return None;
+            }
+            let to = filled(&line.from, to, &keys);
+            let free = value_at(root, &to).is_none();
+            return Some(if free { Fate::Keyed(to, member) } else { Fate::Superseded(vec![to]) });
         }
     } else if !has_lines_below(&keys) {
         return None;
     }
     let mut spread = Spread::default();
-    let parent = root.at(&path.parent()?)?;
-    collect(&keys, "", root.at(path)?, parent, target, &mut spread)?;
+    let (parent, value) = (root.at(&path.parent()?)?, root.at(path)?);
+    collect(&keys, "", value, parent, target, &mut spread)?;
+    if !spread.by_hand {
+        spread.settle(value, root);
+    }
     if let Some(place) = spread.rewritten {
         return Some(Fate::Rewritten(place));
     }
     match spread.steps.as_slice() {
+        [] if !spread.kept.is_empty() => Some(Fate::Superseded(spread.kept)),
         [] if moving(&keys).is_some_and(|line| line.forgotten) => Some(Fate::Forgotten),
         [] if !spread.hints.is_empty() => Some(Fate::Scattered(spread.hints)),
         [] => Some(Fate::Removed),
@@ -189,6 +247,8 @@ pub(crate) fn migration(path: &Path, root: &Value, target: &Release) -> Vec<(Pat
     let steps = |path: &Path| match fate(path, root, target)? {
         Fate::Moved(to) => Some(format!("\t{to}\t")),
         Fate::Spread(spread) => Some(spread.encode()),
+        // It only goes.
+        Fate::Superseded(_) => Some(String::new()),
         Fate::Misplaced(_)
         | Fate::Keyed(..)
         | Fate::Rewritten(_)
@@ -274,7 +334,7 @@ fn collect(
                 return collect(&keys, &part, &member.value, value, target, spread);
             }
             let to = place(&format!("{to}.{}", member.key))?;
-            spread.steps.push(Step { part, to, literal: None, unless_there: false });
+            spread.steps.push(Step { part, to, literal: None, unless_there: false, taken: line.taken });
             Some(())
         });
     }
@@ -283,12 +343,12 @@ fn collect(
     }
     if let Some(to) = &line.to {
         let (part, literal) = (part.to_owned(), line.literal(value, &by));
-        spread.steps.push(Step { part, to: place(to)?, literal, unless_there: false });
+        spread.steps.push(Step { part, to: place(to)?, literal, unless_there: false, taken: line.taken });
     }
     for (to, text) in &line.add {
         let literal = (text != "{value}").then(|| text.clone());
         let unless_there = literal.is_some();
-        spread.steps.push(Step { part: part.to_owned(), to: place(to)?, literal, unless_there });
+        spread.steps.push(Step { part: part.to_owned(), to: place(to)?, literal, unless_there, taken: line.taken });
     }
     Some(())
 }
@@ -341,7 +401,11 @@ impl Migration {
     /// What the neighbour that matters says; empty when none does.
     fn neighbour(&self, parent: &Value) -> String {
         let Some(by) = &self.by else { return String::new() };
-        let named = parent.get(&by.key).and_then(text_of).unwrap_or_else(|| by.or.clone());
+        let only = || match parent.get(by.only_of.as_ref()?)?.members() {
+            [only] => Some(only.key.to_string()),
+            _ => None,
+        };
+        let named = parent.get(&by.key).and_then(text_of).or_else(only).unwrap_or_else(|| by.or.clone());
         by.names.get(&named).cloned().unwrap_or(named)
     }
 }
@@ -384,6 +448,13 @@ fn has_place(schema: SchemaRef<'_>, keys: &[&str]) -> bool {
 fn to_keys<'t>(from: &str, to: &'t str, keys: &[&'t str]) -> Vec<&'t str> {
     let mut stars = from.split('.').zip(keys).filter(|(step, _)| *step == "*").map(|(_, key)| *key);
     to.split('.').map(|step| if step == "*" { stars.next().unwrap_or("*") } else { step }).collect()
+}
+
+/// The value at a place as the table writes it: keys and numbers joined by dots.
+fn value_at<'v>(root: &'v Value, place: &str) -> Option<&'v Value> {
+    place
+        .split('.')
+        .try_fold(root, |value, key| value.get(key).or_else(|| value.items().get(key.parse::<usize>().ok()?)))
 }
 
 fn below<'k>(keys: &[&'k str], member: &'k Member) -> Vec<&'k str> {
@@ -585,6 +656,7 @@ mod tests {
         let is_there = |text: &str, channel: &str| {
             let text = text
                 .replacen("channels.*", &format!("channels.{channel}"), 1)
+                .replace("byChannel.*", &format!("byChannel.{channel}"))
                 .replace("{by}", if text.starts_with("talk") { "elevenlabs" } else { "brave" });
             exists(&text.split('.').collect::<Vec<_>>(), newest)
         };
@@ -602,6 +674,59 @@ mod tests {
             if let Some(wrap) = &line.wrap {
                 assert!(anywhere(&format!("{}.{wrap}", line.from)), "{}", line.from);
             }
+        }
+    }
+
+    #[test]
+    fn what_stands_at_the_new_place_already_counts() {
+        let newest = Store::bundled().latest().unwrap();
+        let fate = |text: &str, at: &str| fate_in(text, at, newest);
+        let superseded = |places: &[&str]| Some(Fate::Superseded(places.iter().map(ToString::to_string).collect()));
+        let steps = |fate: Option<Fate>| match fate {
+            Some(Fate::Spread(spread)) => (spread.encode(), spread.kept),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            fate("{ agents: { list: [{ id: 'a' }], entries: {} } }", "agents.list"),
+            superseded(&["agents.entries"])
+        );
+        assert_eq!(fate("{ env: { A: '1', vars: { A: '2' } } }", "env.A"), superseded(&["env.vars.A"]));
+        // An object gets what it has not.
+        let failure = |alert: &str| {
+            let text =
+                format!("{{ cron: {{ failureDestination: {{ to: 'a', mode: 'announce' }}, failureAlert: {alert} }} }}");
+            fate(&text, "cron.failureDestination")
+        };
+        let (lines, kept) = steps(failure("{ to: 'b' }"));
+        assert_eq!((lines.as_str(), kept), ("mode\tcron.failureAlert.mode\t", vec!["cron.failureAlert.to".to_owned()]));
+        assert_eq!(
+            failure("{ to: 'b', mode: 'webhook' }"),
+            superseded(&["cron.failureAlert.to", "cron.failureAlert.mode"])
+        );
+        // Some objects the gateway leaves as they are, into some texts it writes.
+        let model = "{ agents: { defaults: { imageGenerationModel: { primary: 'a', timeoutMs: 5 }, mediaModels: { image: {} } } } }";
+        assert_eq!(
+            fate(model, "agents.defaults.imageGenerationModel"),
+            superseded(&["agents.defaults.mediaModels.image"])
+        );
+        let typing = "{ session: { typingMode: 'never' }, agents: { defaults: { typingMode: 'instant' } } }";
+        let rewritten = Fate::Rewritten("agents.defaults.typingMode".to_owned());
+        assert_eq!(fate(typing, "session.typingMode"), Some(rewritten));
+    }
+
+    #[test]
+    fn the_only_neighbour_names_a_part_of_the_new_place() {
+        let newest = Store::bundled().latest().unwrap();
+        for (beside, provider) in [
+            ("", "elevenlabs"),
+            ("providers: {}", "elevenlabs"),
+            ("providers: { openai: {} }", "openai"),
+            ("providers: { openai: {}, google: {} }", "elevenlabs"),
+            ("provider: 'google', providers: { openai: {} }", "google"),
+        ] {
+            let text = format!("{{ talk: {{ voiceId: 'v', {beside} }} }}");
+            let moved = Fate::Moved(format!("talk.providers.{provider}.voiceId"));
+            assert_eq!(fate_in(&text, "talk.voiceId", newest), Some(moved), "{beside}");
         }
     }
 

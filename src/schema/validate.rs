@@ -243,19 +243,27 @@ impl Reader<'_> {
                 let violation = violation.param("target", target).param("from", own.to_string());
                 return ("schema/unknown-key", violation);
             }
-            Some(Fate::Keyed(target, member)) => {
+            Some(Fate::Keyed(target, by)) => {
                 violation.outcome = "keyed".to_owned();
                 let name = target.rsplit('.').next().unwrap_or_default().to_owned();
                 let violation = violation.param("until", until()).param("target", target).param("name", name);
-                return ("schema/unknown-key", violation.param("member", member));
+                let member = by.split(' ').next().unwrap_or_default();
+                return ("schema/unknown-key", violation.param("member", member).param("by", by));
+            }
+            Some(Fate::Superseded(places)) => {
+                violation.outcome = "superseded".to_owned();
+                let violation = violation.param("until", until());
+                return ("schema/unknown-key", violation.param("kept", Param::list(places, "`, `")));
             }
             Some(Fate::Spread(spread)) => {
-                let outcome = match (spread.by_hand, spread.lossy) {
-                    (true, _) => "misplaced-parts",
-                    (false, true) => "spread-part",
-                    (false, false) => "spread",
+                let outcome = match (spread.by_hand, spread.kept.is_empty(), spread.lossy) {
+                    (true, ..) => "misplaced-parts",
+                    (false, false, _) => "filled",
+                    (false, true, true) => "spread-part",
+                    (false, true, false) => "spread",
                 };
                 violation.outcome = outcome.to_owned();
+                let violation = violation.param("kept", Param::list(spread.kept.clone(), "`, `"));
                 let violation = violation.param("until", until()).param("targets", spread.targets());
                 let violation = violation.param("from", own.to_string());
                 return ("schema/unknown-key", violation.param("steps", spread.encode()));

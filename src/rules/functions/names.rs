@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use crate::project::{Config, Kind, Origin, Path, Value};
+use crate::project::{Config, Kind, Origin, Path, Value, agent_id};
 use crate::rules::WrittenPath;
 use crate::rules::select::{Node, Target};
 use crate::rules::sets;
@@ -133,22 +133,6 @@ impl Compare {
     }
 }
 
-/// Source: OpenClaw 2026.9.6. Blanks at the ends do not count, nor does case; runs of other characters become one `-`; 64
-/// characters count; nothing at all is `main`.
-fn agent_id(text: &str) -> String {
-    const LONGEST: usize = 64;
-    let folded = text.trim().to_lowercase();
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let usual = folded.chars().all(is_word) && folded.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let id = if usual && folded.len() <= LONGEST {
-        folded
-    } else {
-        let parts: Vec<&str> = folded.split(|c: char| !is_word(c)).filter(|part| !part.is_empty()).collect();
-        parts.join("-").trim_matches('-').chars().take(LONGEST).collect()
-    };
-    if id.is_empty() { "main".to_owned() } else { id }
-}
-
 /// Where valid names stand.
 #[derive(Debug, Deserialize)]
 #[serde(from = "Written<Vec<String>, LongSource>")]
@@ -231,25 +215,4 @@ pub(super) fn member<'v>(value: &'v Value, keys: &str) -> Option<&'v Value> {
 /// Whether a value is an object that names a secret instead of holding it.
 pub(super) fn is_reference(value: &Value) -> bool {
     matches!(value.kind, Kind::Object(_)) && ["source", "provider", "id"].iter().all(|key| value.get(key).is_some())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_of_agents_are_compared_as_openclaw_does() {
-        for (text, id) in [
-            ("Main", "main"),
-            (" my bot ", "my-bot"),
-            ("My.Own  Bot!", "my-own-bot"),
-            ("_x", "_x"),
-            ("", "main"),
-            ("é", "main"),
-            ("a_b-c", "a_b-c"),
-        ] {
-            assert_eq!(agent_id(text), id, "{text}");
-        }
-        assert_eq!(agent_id(&"a".repeat(70)).len(), 64);
-    }
 }

@@ -8,7 +8,7 @@ use crate::rules::select::Node;
 use super::names::nodes;
 use super::{Function, Input, NO_OPTIONS};
 
-/// Given an object with `entries` and `ownership`. Outcomes: `empty`, `no-owner` (`count`, `first`, `workspace`: where the first one works, as JSON), `several-defaults`,
+/// Given an object with `entries` and `ownership`. Outcomes: `empty`, `unread` (a `list` of which nothing was read), `no-owner` (`count`, `first`, `workspace`: where the first one works, as JSON), `several-defaults`,
 /// `default-and-owner` (label `other`).
 pub(super) const ROSTER: Function = Function { name: "roster", options: NO_OPTIONS, run };
 
@@ -32,8 +32,13 @@ fn violation(node: &Node<'_>) -> Option<Violation> {
     let at = |outcome, place, path: Path| Violation::new(outcome, place).at_path(path);
     if members.is_empty() {
         // An old list that could not be read leaves no entry either.
-        let lost = explicit || agents.get("list").is_some() && entries.is_none();
-        return lost.then(|| at("empty", whole(), node.path.key("entries")));
+        let list = agents.member("list").filter(|_| entries.is_none());
+        let unread = list.filter(|list| !list.value.items().is_empty());
+        let lost = explicit || list.is_some();
+        return match unread {
+            Some(list) => Some(at("unread", list.key_origin, node.path.key("entries"))),
+            None => lost.then(|| at("empty", whole(), node.path.key("entries"))),
+        };
     }
     match (defaults.as_slice(), explicit) {
         ([first, second, ..], _) => {

@@ -506,6 +506,11 @@ fn key_by(sheet: &Sheet<'_>, list: &Member, by: &str) -> Option<Edits> {
     // The number that is tried first for a name: those before are taken.
     let mut next: HashMap<String, usize> = HashMap::new();
     for item in items {
+        let is_object = matches!(document.node(*item).kind, NodeKind::Object(_));
+        if of_agents && !is_object && sheet.is_lossy() {
+            edits.push((sheet.with_line(sheet.with_comma(document.node(*item).span)), String::new()));
+            continue;
+        }
         let id = sheet.member(*item, by);
         let written = id.and_then(|id| match &document.node(id.value).kind {
             NodeKind::String(name) => Some(&**name),
@@ -514,7 +519,7 @@ fn key_by(sheet: &Sheet<'_>, list: &Member, by: &str) -> Option<Edits> {
         let name = match written {
             Some(name) if !of_agents => name.to_owned(),
             Some(name) if !name.trim().is_empty() => agent_id(name),
-            _ if of_agents && matches!(document.node(*item).kind, NodeKind::Object(_)) => "agent".to_owned(),
+            _ if of_agents && is_object => "agent".to_owned(),
             _ => return None,
         };
         let number = next.entry(name.clone()).or_insert(1);

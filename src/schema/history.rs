@@ -66,6 +66,8 @@ struct Migration {
     into: Option<String>,
     by: Option<By>,
     taken: Taken,
+    #[serde(rename = "oneSwitch")]
+    one_switch: bool,
 }
 
 /// What the gateway does when something stands at the new place already.
@@ -290,7 +292,7 @@ pub(crate) fn dropped(path: &Path, rule: &str, target: &Release) -> Option<(Path
 
 /// The line that says where the value at exactly this path went.
 fn moving(keys: &[&str]) -> Option<&'static Migration> {
-    let moves = |line: &&Migration| line.wrap.is_none() && line.values.is_empty() && line.drops.is_empty();
+    let moves = |line: &&Migration| !line.stays();
     MIGRATIONS.for_path(keys).find(|line| moves(line) && line.fits(keys))
 }
 
@@ -373,6 +375,11 @@ fn collect_rest(keys: &[&str], part: &str, value: &Value, target: &Release, spre
 }
 
 impl Migration {
+    /// Whether the key is still one, and something else is said of it.
+    fn stays(&self) -> bool {
+        self.wrap.is_some() || !self.values.is_empty() || !self.drops.is_empty() || self.one_switch
+    }
+
     /// Whether it speaks of exactly this path.
     fn fits(&self, keys: &[&str]) -> bool {
         self.steps.len() == keys.len() && self.leads_along(keys)
@@ -477,6 +484,13 @@ pub(super) fn wrapper(path: &Path, value: &Value) -> Option<(&'static str, Optio
     let literal = line.literal(value, "");
     let fits = value.as_str().is_some() || literal.is_some();
     Some((line.wrap.as_deref()?, literal)).filter(|_| fits)
+}
+
+/// Whether an object of switches became one switch there.
+pub(super) fn is_one_switch(path: &Path) -> bool {
+    let texts = texts(path);
+    let keys = keys(&texts);
+    MIGRATIONS.for_path(&keys).any(|line| line.one_switch && line.fits(&keys))
 }
 
 /// The new word for an old value, and whether the gateway writes it.
@@ -665,7 +679,7 @@ mod tests {
             for to in line.to.iter().chain(&line.into).chain(line.add.keys()) {
                 assert!(anywhere(to), "{} leads to {to}, which is not there", line.from);
             }
-            let stays = line.wrap.is_some() || !line.values.is_empty() || line.accepted || !line.drops.is_empty();
+            let stays = line.stays() || line.accepted;
             if stays || !line.from.contains("channels.*") {
                 let keys: Vec<&str> = line.from.split('.').collect();
                 let known = knows(root, &keys, &mut Seen::default()) || stays && anywhere(&line.from);

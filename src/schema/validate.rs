@@ -375,7 +375,12 @@ impl Reader<'_> {
             Some(_) if value.raw.is_some() => "substituted",
             Some(_) if number && (wants("number") || wants("integer")) => "number-as-string",
             Some("true" | "false") if wants("boolean") => "boolean-as-string",
-            None if expected == ["boolean"] && has_switches(value) => "several-switches",
+            None if expected == ["boolean"]
+                && matches!(value.kind, Kind::Object(_))
+                && history::is_one_switch(path) =>
+            {
+                "several-switches"
+            }
             _ if expected == ["array"] && !matches!(value.kind, Kind::Object(_) | Kind::Null) => "list",
             _ => "default",
         };
@@ -465,12 +470,6 @@ impl Reader<'_> {
         violation.key = Some(place);
         vec![("schema/bad-key", violation.param("key", name).param("parent", path.to_string()))]
     }
-}
-
-/// Whether a value is an object of booleans alone.
-fn has_switches(value: &Value) -> bool {
-    let members = value.members();
-    !members.is_empty() && members.iter().all(|member| matches!(member.value.kind, Kind::Bool(_)))
 }
 
 fn names(schema: SchemaRef<'_>) -> Vec<&str> {

@@ -12,9 +12,9 @@ use crate::rules::select::Node;
 use super::names::{member, nodes};
 use super::{Function, Input, options};
 
-/// Given the gateway's section. Outcomes `token` and `password` (the mode needs one) and `open` (it listens on the
-/// network and asks for nothing), each with `-unseen` behind it where a variable that the linter cannot see may help;
-/// parameter `variable`.
+/// Given the gateway's section. Outcomes `token` and `password` (the mode needs one), `open` (it listens on the
+/// network and asks for nothing), each with `-unseen` behind it where a variable that the linter cannot see may help, and
+/// `none` (the same, and the mode wants it so); parameter `variable`. Source: starts of OpenClaw 2026.9.6 with such configs.
 pub(super) const GATEWAY_AUTH: Function = Function { name: "gateway-auth", options: OPTIONS, run };
 
 const OPTIONS: &str = r#"{
@@ -60,12 +60,14 @@ fn violation(node: &Node<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
     let network = text("bind").is_some_and(|bind| options.network.iter().any(|known| known == bind));
     let served = text("tailscale.mode") == Some("serve");
     let (outcome, variable) = match text("auth.mode") {
+        Some("none") if network => ("none", &options.token),
+        Some("token") if network && !token => ("open", &options.token),
         Some("token") if !token && !served => ("token", &options.token),
         Some("password") if !password => ("password", &options.password),
         None if network && !token && !password => ("open", &options.token),
         _ => return None,
     };
-    let outcome = if environment.is_complete() { outcome.to_owned() } else { format!("{outcome}-unseen") };
+    let outcome = if outcome == "none" || environment.is_complete() { outcome.to_owned() } else { format!("{outcome}-unseen") };
     let (key, value) = ["auth", "bind"].iter().find_map(|key| gateway.member(key)).map_or_else(
         || (node.key.unwrap_or(gateway.origin), node.path.clone()),
         |member| (member.key_origin, node.path.key(&member.key)),

@@ -27,7 +27,7 @@ const STATE: &str = "/home/user/.openclaw";
 const OF_THE_MACHINE: &[&str] = &["refine-violate/00292", "refine-violate/00293", "refine-violate/00299"];
 
 /// A case. Paths are dot-joined, `<root>` for the whole file.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 pub(crate) struct Case {
     /// `family/number`, or the name of a file.
     pub(crate) id: String,
@@ -56,6 +56,9 @@ pub(crate) struct Case {
     /// Where it warns; only recorded for valid cases.
     #[serde(default)]
     pub(crate) warnings: Vec<At>,
+    /// What becomes of it when the gateway starts, if that was asked: the name of a verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) start: Option<String>,
 }
 
 /// A place that OpenClaw names.
@@ -74,6 +77,17 @@ pub(crate) struct Judgement {
 }
 
 impl Case {
+    /// A config about which nobody has been asked yet.
+    pub(crate) fn of_text(id: String, text: String) -> Self {
+        Self { id, text: Some(text), ..Self::default() }
+    }
+
+    /// What we say becomes of it when the gateway starts: the name of a verdict.
+    pub(crate) fn foretell(&self) -> &'static str {
+        let files = self.check().map(|report| report.files).unwrap_or_default();
+        files.iter().find(|file| file.kind == "config").map_or("unknown", |file| file.verdict.name())
+    }
+
     /// Whether another recording of the case says the same: verdict, paths of issues in any order.
     pub(crate) fn has_verdict_of(&self, other: &Self) -> bool {
         let paths = |case: &Self| case.issues.iter().map(|issue| issue.path.clone()).collect::<BTreeSet<_>>();

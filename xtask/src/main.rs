@@ -19,6 +19,7 @@ mod oracle;
 mod pages;
 mod schemas;
 mod site;
+mod starts;
 mod summary;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -36,6 +37,8 @@ enum Task {
     Agreement(agreement::Args),
     /// Verdicts of OpenClaw's own validator, made anew from the npm package of a release
     Oracle(oracle::Args),
+    /// What becomes of old configs when the gateway starts, foretold and asked of OpenClaw itself
+    Starts(starts::Args),
     /// The hooks for pre-commit, .pre-commit-hooks.yaml
     Hooks {
         /// Only say whether they are up to date
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
         Task::Schemas(command) => schemas::run(command),
         Task::Agreement(args) => agreement::run(&args),
         Task::Oracle(args) => oracle::run(&args),
+        Task::Starts(args) => starts::run(&args),
         Task::Dist(args) => dist::run(&args),
         Task::Hooks { check } => hooks::run(check),
         Task::RulePages { check } => pages::run(check).and_then(|()| summary::run(check)),

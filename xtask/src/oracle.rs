@@ -51,12 +51,18 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     let work = args.work.clone().unwrap_or_else(|| Path::new("target/oracle").join(&args.openclaw_version));
     prepare(&work, &args.openclaw_version)?;
-    let answered = ask(&work, &asked, args.jobs.max(1))?;
+    let answered = ask(&work, &asked, args.jobs.max(1), &[])?;
     eprintln!("{} cases asked of OpenClaw {}", answered.len(), args.openclaw_version);
     if let Some(out) = &args.out {
         cases::write(out, &answered)?;
     }
     if args.check { compare(&asked, &answered) } else { Ok(()) }
+}
+
+/// The same cases, with what becomes of each when the gateway starts.
+pub(crate) fn starts(work: &Path, version: &str, asked: &[Case], jobs: usize) -> Result<Vec<Case>> {
+    prepare(work, version)?;
+    ask(work, asked, jobs, &["--starts"])
 }
 
 /// Installs the packages, unless they are there.
@@ -88,13 +94,13 @@ fn node(work: &Path) -> PathBuf {
 }
 
 /// The cases with the verdicts of the installed release, in the order given.
-fn ask(work: &Path, asked: &[Case], jobs: usize) -> Result<Vec<Case>> {
+fn ask(work: &Path, asked: &[Case], jobs: usize, options: &[&str]) -> Result<Vec<Case>> {
     let work = fs::canonicalize(work)?;
     let program = work.join("validate.mjs");
     fs::write(&program, PROGRAM)?;
     let mut running = Vec::new();
     for (job, part) in asked.chunks(asked.len().div_ceil(jobs).max(1)).enumerate() {
-        running.push(start(&work, &program, job, part)?);
+        running.push(start(&work, &program, job, part, options)?);
     }
     let mut answered = Vec::with_capacity(asked.len());
     for (mut child, out) in running {
@@ -111,7 +117,7 @@ fn ask(work: &Path, asked: &[Case], jobs: usize) -> Result<Vec<Case>> {
 }
 
 /// Starts one process on its part of the cases; its answers are in the file when it has ended.
-fn start(work: &Path, program: &Path, job: usize, part: &[Case]) -> Result<(Child, PathBuf)> {
+fn start(work: &Path, program: &Path, job: usize, part: &[Case], options: &[&str]) -> Result<(Child, PathBuf)> {
     let home = work.join(format!("home-{job}"));
     // What an earlier run left must not be seen by this one.
     if home.exists() {
@@ -125,7 +131,7 @@ fn start(work: &Path, program: &Path, job: usize, part: &[Case]) -> Result<(Chil
         file.write_all(b"\n")?;
     }
     let mut command = Command::new(node(work));
-    command.arg(program).arg(work.join("node_modules/openclaw")).arg(&home).current_dir(work);
+    command.arg(program).arg(work.join("node_modules/openclaw")).arg(&home).args(options).current_dir(work);
     command.stdin(Stdio::from(File::open(&questions)?)).stdout(Stdio::from(File::create(&answers)?));
     Ok((command.spawn()?, answers))
 }

@@ -67,7 +67,8 @@ fn violation(node: &Node<'_>, options: &Options, input: &Input<'_>) -> Option<Vi
         None if network && !token && !password => ("open", &options.token),
         _ => return None,
     };
-    let outcome = if outcome == "none" || environment.is_complete() { outcome.to_owned() } else { format!("{outcome}-unseen") };
+    let outcome =
+        if outcome == "none" || environment.is_complete() { outcome.to_owned() } else { format!("{outcome}-unseen") };
     let (key, value) = ["auth", "bind"].iter().find_map(|key| gateway.member(key)).map_or_else(
         || (node.key.unwrap_or(gateway.origin), node.path.clone()),
         |member| (member.key_origin, node.path.key(&member.key)),

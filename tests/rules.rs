@@ -309,6 +309,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
             "member",
             "by",
             "kept",
+            "wrong",
         ],
     ),
     (

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::language::{Param, Phrase};
 use crate::project::{Kind, Member, Path, Segment, Value};
 
+use super::accept;
 use super::store::{Release, SchemaRef, Store};
 
 static PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/migrations.json"));
@@ -112,6 +113,8 @@ pub(super) enum Fate {
     Spread(Spread),
     /// The gateway writes what was in it anew, in another form, at this place.
     Rewritten(String),
+    /// The same, but something in it, by its path, does not fit there.
+    Unfit(String, Path),
     /// It is gone.
     Removed,
     /// It is gone; what is in it belongs to these places, to which no gateway moves it.
@@ -229,7 +232,8 @@ pub(super) fn fate(path: &Path, root: &Value, target: &Release) -> Option<Fate> 
         spread.settle(value, root);
     }
     if let Some(place) = spread.rewritten {
-        return Some(Fate::Rewritten(place));
+        let wrong = misfit(&place, path, value, target);
+        return Some(wrong.map_or(Fate::Rewritten(place.clone()), |wrong| Fate::Unfit(place, wrong)));
     }
     match spread.steps.as_slice() {
         [] if !spread.kept.is_empty() => Some(Fate::Superseded(spread.kept)),
@@ -254,6 +258,7 @@ pub(crate) fn migration(path: &Path, root: &Value, target: &Release) -> Vec<(Pat
         Fate::Misplaced(_)
         | Fate::Keyed(..)
         | Fate::Rewritten(_)
+        | Fate::Unfit(..)
         | Fate::Removed
         | Fate::Scattered(_)
         | Fate::Forgotten => None,
@@ -455,6 +460,27 @@ fn has_place(schema: SchemaRef<'_>, keys: &[&str]) -> bool {
 fn to_keys<'t>(from: &str, to: &'t str, keys: &[&'t str]) -> Vec<&'t str> {
     let mut stars = from.split('.').zip(keys).filter(|(step, _)| *step == "*").map(|(_, key)| *key);
     to.split('.').map(|step| if step == "*" { stars.next().unwrap_or("*") } else { step }).collect()
+}
+
+/// What in the items of a list surely does not fit into the list at a place: it would be refused there. `at` is where it is now.
+fn misfit(place: &str, at: &Path, value: &Value, target: &Release) -> Option<Path> {
+    let steps: Vec<&str> = place.split('.').collect();
+    let root = Store::bundled().root(target);
+    let list = steps.iter().try_fold(root, |schema, step| schema.property(step))?;
+    let items = list.subschema("items")?;
+    let moves = |key: &str| {
+        let keys: Vec<&str> = steps.iter().copied().chain(["*", key]).collect();
+        moving(&keys).is_some() || has_lines_below(&keys)
+    };
+    let wrong = |member: &Member| match items.property(&member.key) {
+        _ if moves(&member.key) => false,
+        Some(schema) => accept::verdict(schema, &member.value) == Some(false),
+        None => items.is_closed(),
+    };
+    value.items().iter().enumerate().find_map(|(index, item)| {
+        let member = item.members().iter().find(|member| wrong(member))?;
+        Some(at.index(index).key(&member.key))
+    })
 }
 
 /// The value at a place as the table writes it: keys and numbers joined by dots.
@@ -726,6 +752,26 @@ mod tests {
         let typing = "{ session: { typingMode: 'never' }, agents: { defaults: { typingMode: 'instant' } } }";
         let rewritten = Fate::Rewritten("agents.defaults.typingMode".to_owned());
         assert_eq!(fate(typing, "session.typingMode"), Some(rewritten));
+    }
+
+    #[test]
+    fn what_does_not_fit_at_the_new_place_is_named() {
+        let newest = Store::bundled().latest().unwrap();
+        for (item, wrong) in [
+            ("{ provider: 'deepgram', model: 'nova-3' }", None),
+            ("{ provider: 'deepgram', deepgram: { punctuate: true } }", None),
+            ("{ type: 'cli', command: ['whisper'] }", Some("command")),
+            ("{ type: 'shell', command: 'whisper' }", Some("type")),
+            ("{ command: 'whisper', argss: [] }", Some("argss")),
+        ] {
+            let text = format!("{{ tools: {{ media: {{ audio: {{ models: [{{ type: 'cli' }}, {item}] }} }} }} }}");
+            let place = "tools.media.models".to_owned();
+            let expected = match wrong {
+                None => Fate::Rewritten(place),
+                Some(key) => Fate::Unfit(place, path("tools.media.audio.models").index(1).key(key)),
+            };
+            assert_eq!(fate_in(&text, "tools.media.audio.models", newest), Some(expected), "{item}");
+        }
     }
 
     #[test]

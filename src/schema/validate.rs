@@ -272,6 +272,11 @@ impl Reader<'_> {
                 violation.outcome = "rewritten".to_owned();
                 return ("schema/unknown-key", violation.param("until", until()).param("target", target));
             }
+            Some(Fate::Unfit(target, wrong)) => {
+                violation.outcome = "unfit".to_owned();
+                let violation = violation.param("until", until()).param("target", target);
+                return ("schema/unknown-key", violation.param("wrong", wrong.to_string()));
+            }
             Some(Fate::Scattered(places)) => {
                 violation.outcome = "removed-parts".to_owned();
                 let violation = violation.param("until", until());

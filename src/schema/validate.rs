@@ -16,6 +16,7 @@ use super::cut::{Cut, MOST_VALUES};
 use super::engine::Validators;
 use super::fragment::instance_path;
 use super::history::{self, Fate};
+use super::lifetime;
 use super::official;
 use super::room::{has_room, holder};
 use super::suggest::nearest;
@@ -122,7 +123,7 @@ impl Reader<'_> {
             ErrorKind::AdditionalProperties { unexpected } => {
                 let owner = self.schema.owner(error.schema_path().as_str());
                 let lifetimes =
-                    (unexpected.len() > MANY && self.layout == Layout::OpenClaw).then(|| history::lifetimes(&path));
+                    (unexpected.len() > MANY && self.layout == Layout::OpenClaw).then(|| lifetime::lifetimes(&path));
                 let owner = Owner { schema: owner, keys: owner.map(names).unwrap_or_default(), lifetimes };
                 unexpected.iter().map(|key| self.unknown_key(&owner, &path, value, key)).collect()
             }
@@ -225,7 +226,7 @@ impl Reader<'_> {
         let lifetime = || match &owner.lifetimes {
             _ if !openclaw => None,
             Some(known) => known.get(key).copied(),
-            None => history::lifetime(&own),
+            None => lifetime::lifetime(&own),
         };
         let until = || {
             let last = lifetime().map(|(_, last)| last).filter(|last| last.version < self.judge.release.version);
@@ -443,7 +444,7 @@ impl Reader<'_> {
         let best = renamed.or_else(|| value.as_str().and_then(|text| nearest(text, strings)));
         let listed = names.len() <= LISTED;
         let lifetime = value.as_str().filter(|_| self.layout == Layout::OpenClaw && written.is_some());
-        let lifetime = lifetime.and_then(|word| history::word_lifetime(path, word));
+        let lifetime = lifetime.and_then(|word| lifetime::word_lifetime(path, word));
         let (mut since, mut until) = (String::new(), String::new());
         match lifetime {
             Some((first, _)) if first.version > self.judge.release.version => since = first.version.to_string(),

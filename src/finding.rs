@@ -89,7 +89,8 @@ pub enum Action {
     Wrap,
     /// The member goes to the path in the text, keys joined by dots.
     Move,
-    /// The list becomes an object; the text is its new key, a colon, and the member of the items that are the keys.
+    /// The list becomes an object; the text is its new key, a colon, and the member of the items that are the keys, with
+    /// ` as agent-id` behind it where they are ids of agents.
     KeyBy,
     /// Parts of the value go to several places: a line each, with the part, the place (`?` before it: unless something is
     /// there) and the JSON5 text that is written instead of the part, tabs between.

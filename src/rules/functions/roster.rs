@@ -8,8 +8,9 @@ use crate::rules::select::Node;
 use super::names::nodes;
 use super::{Function, Input, NO_OPTIONS};
 
-/// Given an object with `entries` and `ownership`. Outcomes: `empty`, `unread` (a `list` of which nothing was read), `no-owner` (`count`, `first`, `workspace`: where the first one works, as JSON), `several-defaults`,
-/// `default-and-owner` (label `other`).
+/// Given an object with `entries` and `ownership`. Outcomes: `empty`, `unread` (a `list` of which nothing was read),
+/// `no-owner` (`count`, `first`, `workspace`: where the first one works, as JSON), `several-defaults`, `default-and-owner`
+/// (label `other`).
 pub(super) const ROSTER: Function = Function { name: "roster", options: NO_OPTIONS, run };
 
 /// Where an agent works that has no folder of its own. Source: OpenClaw's documentation of `agents.defaults.workspace`.
